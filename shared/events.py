@@ -1,0 +1,71 @@
+"""What a service emits, and how its ids are derived."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from shared.contracts.codec import Payload
+
+NAMESPACE = UUID("6d61686e-7765-726b-8000-000000000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One emitted event, before the outbox numbers it. `cause` is the inbound event that led to it."""
+
+    topic: str
+    lane: int
+    type: str
+    id: str
+    cause: str
+    key: str
+    day: date | None
+    payload: Payload
+
+
+class Emitter:
+    """Collects what handling one trigger leads to, and derives the ids from it.
+
+    `trigger` is the id of the record being handled, for a day's work the mark's id and the step's name: the same
+    trigger, account and type in the same order give the same ids, whatever the batch or the process.
+    """
+
+    def __init__(self, service: str, lane: int, trigger: str, cause: str, day: date | None) -> None:
+        self.events: list[Event] = []
+        self._service = service
+        self._lane = lane
+        self._trigger = trigger
+        self._cause = cause
+        self._day = day
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def emit(self, payload: Payload, topic: str | None = None) -> Event:
+        """Emit `payload` to its own topic, or to `topic`."""
+        key = account_key(payload)
+        topic = topic or payload.TOPIC
+        counted = (key, f"{topic}/{payload.TYPE}")
+        self._counts[counted] += 1
+        event = Event(
+            topic=topic,
+            lane=self._lane,
+            type=payload.TYPE,
+            id=self.new_id(*counted, str(self._counts[counted])),
+            cause=self._cause,
+            key=key,
+            day=self._day,
+            payload=payload,
+        )
+        self.events.append(event)
+        return event
+
+    def new_id(self, *parts: str) -> str:
+        """An id derived from the trigger and `parts`, e.g. for a notice or a case."""
+        return str(uuid5(NAMESPACE, "|".join((self._service, self._trigger, *parts))))
+
+
+def account_key(payload: Payload) -> str:
+    """The Kafka key of an outbound event: `mandant/debtor_ref`, without a debtor the mandant."""
+    mandant = getattr(payload, "mandant", None) or ""
+    debtor_ref = getattr(payload, "debtor_ref", None)
+    return f"{mandant}/{debtor_ref}" if debtor_ref else mandant

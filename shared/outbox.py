@@ -1,0 +1,147 @@
+"""The tables every service has for delivery: its positions in the logs it reads, and its outbox.
+
+Outbox rows are numbered per (topic, lane) inside the transaction that owns the lane: gap-free and in commit order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from shared.contracts.codec import to_json
+from shared.events import Event
+from shared.sql import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The delivery tables of one service."""
+
+    position: Table
+    outbox: Table
+    outbox_number: Table
+
+
+def delivery_tables(metadata: MetaData) -> Delivery:
+    """Declare the delivery tables in a service's metadata."""
+    return Delivery(
+        position=Table(
+            "position",
+            metadata,
+            Column("topic", String(64), primary_key=True),
+            Column("lane", Integer, primary_key=True, autoincrement=False),
+            Column("at", BigInteger, nullable=False),  # the next offset to handle
+            Column("step", Integer, nullable=False),  # chunks done of the day mark that stands at `at`
+            Column("numbers", Text, nullable=False),  # JSON: writer -> its last number seen here
+        ),
+        outbox=Table(
+            "outbox",
+            metadata,
+            Column("topic", String(64), primary_key=True),
+            Column("lane", Integer, primary_key=True, autoincrement=False),
+            Column("number", BigInteger, primary_key=True, autoincrement=False),
+            Column("id", String(36), nullable=False),
+            Column("type", String(64), nullable=False),
+            Column("cause", Text, nullable=False),
+            Column("key", Text, nullable=False),
+            Column("day", Date),
+            Column("data", LargeBinary, nullable=False),
+        ),
+        outbox_number=Table(
+            "outbox_number",
+            metadata,
+            Column("topic", String(64), primary_key=True),
+            Column("lane", Integer, primary_key=True, autoincrement=False),
+            Column("last", BigInteger, nullable=False),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One event that waits to be published."""
+
+    topic: str
+    lane: int
+    number: int
+    id: str
+    type: str
+    cause: str
+    key: str
+    day: object
+    data: bytes
+
+
+def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
+    """Number the events per (topic, lane) and add them. The caller's transaction owns the lanes."""
+    if not events:
+        return
+    numbers = tables.outbox_number
+    lanes = sorted({event.lane for event in events})
+    last: dict[tuple[str, int], int] = {
+        (row.topic, row.lane): row.last
+        for row in conn.execute(select(numbers).where(numbers.c.lane.in_(lanes)))
+    }
+    touched: dict[tuple[str, int], int] = {}
+    rows = []
+    for event in events:
+        place = (event.topic, event.lane)
+        touched[place] = last[place] = last.get(place, 0) + 1
+        rows.append(
+            {
+                "topic": event.topic,
+                "lane": event.lane,
+                "number": last[place],
+                "id": event.id,
+                "type": event.type,
+                "cause": event.cause,
+                "key": event.key,
+                "day": event.day,
+                "data": to_json(event.payload),
+            }
+        )
+    conn.execute(insert(tables.outbox), rows)
+    upsert(
+        conn,
+        numbers,
+        [{"topic": topic, "lane": lane, "last": number} for (topic, lane), number in touched.items()],
+        ("topic", "lane"),
+    )
+
+
+def lowest(conn: Connection, tables: Delivery, lanes: Iterable[int], limit: int) -> list[OutboxRow]:
+    """Up to `limit` rows of the lanes, lowest numbers of each (topic, lane) first."""
+    box = tables.outbox
+    query = (
+        select(box)
+        .where(box.c.lane.in_(list(lanes)))
+        .order_by(box.c.topic, box.c.lane, box.c.number)
+        .limit(limit)
+    )
+    return [OutboxRow(*row) for row in conn.execute(query)]
+
+
+def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int) -> None:
+    """Delete the rows of (topic, lane) up to a number: Kafka has acknowledged them."""
+    box = tables.outbox
+    conn.execute(delete(box).where(box.c.topic == topic, box.c.lane == lane, box.c.number <= up_to))
+
+
+def depth(conn: Connection, tables: Delivery) -> int:
+    """How many events wait to be published."""
+    return int(conn.execute(select(func.count()).select_from(tables.outbox)).scalar_one())

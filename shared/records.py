@@ -1,0 +1,28 @@
+"""A record of an ordered log, as a service reads it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+DAY_MARKED = "day-marked.v1"
+NUMBER = "mw-number"  # header: the writer's gap-free number within (topic, lane)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its place in the log, its envelope and its data (a JSON object)."""
+
+    topic: str
+    lane: int
+    offset: int
+    type: str
+    id: str
+    source: str
+    cause: str
+    data: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def lane_of(mandant: str, lanes: int) -> int:
+    """The lane of a mandant: everything about it has one order and one writer."""
+    return crc32(mandant.encode()) % lanes
