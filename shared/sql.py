@@ -1,0 +1,109 @@
+"""Rows in sets: the few statements that SQLite and PostgreSQL spell differently.
+
+PostgreSQL gets one array per column (`unnest`): one statement, one round trip, no limit on parameters. SQLite
+gets `executemany`, which prepares once, and for look-ups one JSON document (`json_each`): no limit either.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+def insert_rows(conn: Connection, table: Table, rows: Collection[Row]) -> None:
+    """Append rows (all with the same columns) in one statement."""
+    _write(conn, table, list(rows), keys=())
+
+
+def upsert(conn: Connection, table: Table, rows: Collection[Row], keys: Sequence[str]) -> None:
+    """Insert rows (all with the same columns), or overwrite the row with the same `keys` (a unique index).
+
+    Of several rows with one key the last one counts.
+    """
+    latest = {tuple(row[key] for key in keys): row for row in rows}
+    _write(conn, table, list(latest.values()), keys=tuple(keys))
+
+
+def among(
+    conn: Connection, columns: Sequence[Column[Any]], keys: Collection[Sequence[Any]]
+) -> ColumnElement[bool]:
+    """The condition `columns IN keys`, for a WHERE of any size; each key has one value per column.
+
+    `select(t).where(among(conn, (t.c.mandant, t.c.debtor_ref), {("wuppertal", "D1")}))`. Values are text,
+    integers and days.
+    """
+    subject = tuple_(*columns) if len(columns) > 1 else columns[0]
+    if conn.dialect.name == "sqlite":
+        document = bindparam(
+            None, orjson.dumps([list(key) for key in keys]).decode(), type_=Text(), unique=True
+        )
+        each = func.json_each(document).table_valued("value")
+        return subject.in_(
+            select(*(func.json_extract(each.c.value, literal(f"$[{i}]")) for i in range(len(columns))))
+        )
+    values = list(zip(*keys, strict=True)) or [()] * len(columns)
+    arrays = [
+        bindparam(None, list(of_column), type_=postgresql.ARRAY(_element(column)), unique=True)
+        for column, of_column in zip(columns, values, strict=True)
+    ]
+    wanted = func.unnest(*arrays).table_valued(*(f"key_{i}" for i in range(len(columns))))
+    return subject.in_(select(*wanted.c))
+
+
+def _write(conn: Connection, table: Table, rows: list[Row], keys: tuple[str, ...]) -> None:
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if conn.dialect.name == "sqlite":
+        conn.execute(_sqlite_insert(table, names, keys), rows)
+        return
+    conn.execute(_unnest_insert(table, names, keys), {name: [row[name] for row in rows] for name in names})
+
+
+@lru_cache
+def _sqlite_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+    statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    if not keys:
+        return statement
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@lru_cache
+def _unnest_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+    arrays = [bindparam(name, type_=postgresql.ARRAY(_element(table.c[name]))) for name in names]
+    source = func.unnest(*arrays).table_valued(*names)
+    statement = postgresql.insert(table)
+    filled = statement.from_select(names, select(*source.c))
+    if not keys:
+        return filled
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    if not changed:
+        return filled.on_conflict_do_nothing(index_elements=keys)
+    return filled.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _element(column: Column[Any]) -> TypeEngine[Any]:
+    # A cast to varchar(n) cuts longer text off silently; as text the column itself refuses it.
+    return Text() if isinstance(column.type, String) else column.type
