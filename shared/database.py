@@ -37,6 +37,7 @@ def _postgres(url: URL, *, read_only: bool) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
         pool_size=3,
         max_overflow=2,
         pool_timeout=30,

@@ -65,7 +65,7 @@ def among(
         bindparam(None, list(of_column), type_=postgresql.ARRAY(_element(column)), unique=True)
         for column, of_column in zip(columns, values, strict=True)
     ]
-    wanted = func.unnest(*arrays).table_valued(*(f"key_{i}" for i in range(len(columns))))
+    wanted = func.unnest(*arrays).table_valued(*(f"key_{i}" for i in range(len(columns)))).render_derived()
     return subject.in_(select(*wanted.c))
 
 
@@ -93,7 +93,7 @@ def _sqlite_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) 
 @lru_cache
 def _unnest_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
     arrays = [bindparam(name, type_=postgresql.ARRAY(_element(table.c[name]))) for name in names]
-    source = func.unnest(*arrays).table_valued(*names)
+    source = func.unnest(*arrays).table_valued(*names).render_derived()
     statement = postgresql.insert(table)
     filled = statement.from_select(names, select(*source.c))
     if not keys:
