@@ -1,0 +1,35 @@
+# Two commands matter: `make demo` shows a year, `make test` proves the rest. Everything else is `mahnwerk --help`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test lint docs clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+setup: .venv/.done  ## .venv with the `mahnwerk` command and everything the tests need
+
+.venv/.done: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[local,dev]'
+	@touch $@
+
+demo: setup  ## a year of three Jobcenters through real services, with its reconciliation
+	$(BIN)/mahnwerk demo
+
+lint: setup  ## style, types, architecture, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mahnwerk describe --check
+
+test: lint  ## lint, then unit, scenario, store and system tests on real Kafka and PostgreSQL
+	$(BIN)/pytest
+
+docs: setup  ## write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts
+	$(BIN)/mahnwerk describe
+
+clean:  ## remove the environment and what demo and tests left
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis
