@@ -27,8 +27,8 @@ class Event:
 class Emitter:
     """Collects what handling one trigger leads to, and derives the ids from it.
 
-    `trigger` is the id of the record being handled, for a day's work the mark's id and the step's name: the same
-    trigger, account and type in the same order give the same ids, whatever the batch or the process.
+    `trigger` is the id of the record being handled, for a day's work the mark's id and the step's name: the
+    same trigger, account and type in the same order give the same ids, whatever the batch or the process.
     """
 
     def __init__(self, service: str, lane: int, trigger: str, cause: str, day: date | None) -> None:

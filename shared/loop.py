@@ -1,7 +1,8 @@
 """The one loop: a batch of records of some lanes becomes one transaction.
 
-The first statement of a transaction moves the lanes' positions. It is the position, the duplicate filter and the
-fence against an old owner in one: where it finds no row, the lane belongs to someone else, and nothing is written.
+The first statement of a transaction moves the lanes' positions. It is the position, the duplicate filter and
+the fence against an old owner in one: where it finds no row, the lane belongs to someone else, and nothing is
+written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +11,13 @@ from typing import Protocol
 
 import orjson
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import outbox
 from shared.events import Event
 from shared.outbox import Delivery
 from shared.records import DAY_MARKED, NUMBER, Record
-from shared.sql import insert_missing
+from shared.sql import insert_rows
 
 Place = tuple[str, int]  # (topic, lane)
 DAY_CHUNK = 1_000  # accounts a transaction of a day's work touches at most
@@ -92,7 +93,7 @@ class _Cut:
 
 
 class Loop:
-    """Feeds one service. Keeps the positions of the lanes it was given; everything else is in the database."""
+    """Feeds one service. Keeps the positions of its lanes; everything else is in the database."""
 
     def __init__(self, engine: Engine, service: Service) -> None:
         self._engine = engine
@@ -101,23 +102,20 @@ class Loop:
 
     def take(self, places: Sequence[Place]) -> dict[Place, int]:
         """Start owning lanes: read (or create, at 0) their stored positions, and return them."""
-        table = self._service.delivery.position
         with self._engine.begin() as conn:
-            insert_missing(
-                conn,
-                table,
-                [
-                    {"topic": topic, "lane": lane, "at": 0, "step": 0, "numbers": "{}"}
-                    for topic, lane in places
-                ],
-                ("topic", "lane"),
-            )
-            for row in conn.execute(select(table)):
-                if (row.topic, row.lane) in places:
-                    self._positions[row.topic, row.lane] = Position(
-                        row.at, row.step, orjson.loads(row.numbers)
-                    )
-        return {place: self._positions[place].at for place in places}
+            stored = self._stored(conn)
+            new = [
+                {"topic": topic, "lane": lane, "at": 0, "step": 0, "numbers": "{}"}
+                for topic, lane in sorted(set(places) - stored.keys())
+            ]
+            insert_rows(conn, self._service.delivery.position, new)
+            stored = self._stored(conn)
+        self._positions.update({place: stored[place] for place in places})
+        return {place: stored[place].at for place in places}
+
+    def _stored(self, conn: Connection) -> dict[Place, Position]:
+        rows = conn.execute(select(self._service.delivery.position))
+        return {(row.topic, row.lane): Position(row.at, row.step, orjson.loads(row.numbers)) for row in rows}
 
     def drop(self, places: Sequence[Place]) -> None:
         """Stop owning lanes."""
@@ -131,8 +129,8 @@ class Loop:
     def run(self, batch: Mapping[Place, Sequence[Record]]) -> Progress:
         """Handle a batch to its end; lanes that are not owned (any more) are left out and reported as lost.
 
-        Raises LaneStoppedError on a gap in a writer's numbers, and what the database raises when it is out of reach:
-        nothing of the transaction that failed is kept, and the same batch can be run again.
+        Raises LaneStoppedError on a gap in a writer's numbers, and what the database raises when it is out of
+        reach: nothing of the transaction that failed is kept, and the same batch can be run again.
         """
         rest = {place: self._fresh(place, records) for place, records in batch.items() if records}
         lost = {place for place in rest if place not in self._positions}
@@ -180,9 +178,9 @@ class Loop:
                 self._fence(conn, cut.to)
                 events = self._service.handle(conn, cut.records) if any(cut.records.values()) else []
                 outbox.append(conn, self._service.delivery, events)
-        except (OperationalError, LanesLostError):
+        except (OperationalError, InterfaceError, LanesLostError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, all other records must take effect
             return self._halve(part, error)
         self._positions.update(cut.to)
         return events
@@ -228,7 +226,7 @@ class Loop:
         return events
 
     def _fence(self, conn: Connection, to: Mapping[Place, Position]) -> None:
-        """Move the positions, first and in ascending order; raise LanesLostError where one is not as we left it."""
+        """Move the positions, first and ascending; raise LanesLostError where one is not as we left it."""
         table = self._service.delivery.position
         lost = set()
         for place in sorted(to):

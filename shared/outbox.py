@@ -1,6 +1,7 @@
 """The tables every service has for delivery: its positions in the logs it reads, and its outbox.
 
-Outbox rows are numbered per (topic, lane) inside the transaction that owns the lane: gap-free and in commit order.
+Outbox rows are numbered per (topic, lane) inside the transaction that owns the lane: gap-free and in commit
+order.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,13 +20,12 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    insert,
     select,
 )
 
 from shared.contracts.codec import to_json
 from shared.events import Event
-from shared.sql import upsert
+from shared.sql import insert_rows, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
                 "data": to_json(event.payload),
             }
         )
-    conn.execute(insert(tables.outbox), rows)
+    insert_rows(conn, tables.outbox, rows)
     upsert(
         conn,
         numbers,
