@@ -31,7 +31,12 @@ Row: TypeAlias = Mapping[str, Any]
 
 def insert_rows(conn: Connection, table: Table, rows: Collection[Row]) -> None:
     """Append rows (all with the same columns) in one statement."""
-    _write(conn, table, list(rows), keys=())
+    _write(conn, table, list(rows), keys=(), overwrite=False)
+
+
+def insert_missing(conn: Connection, table: Table, rows: Collection[Row], keys: Sequence[str]) -> None:
+    """Insert the rows (all with the same columns) whose `keys` (a unique index) are not there yet."""
+    _write(conn, table, list(rows), keys=tuple(keys), overwrite=False)
 
 
 def upsert(conn: Connection, table: Table, rows: Collection[Row], keys: Sequence[str]) -> None:
@@ -40,7 +45,7 @@ def upsert(conn: Connection, table: Table, rows: Collection[Row], keys: Sequence
     Of several rows with one key the last one counts.
     """
     latest = {tuple(row[key] for key in keys): row for row in rows}
-    _write(conn, table, list(latest.values()), keys=tuple(keys))
+    _write(conn, table, list(latest.values()), keys=tuple(keys), overwrite=True)
 
 
 def among(
@@ -69,39 +74,41 @@ def among(
     return subject.in_(select(*wanted.c))
 
 
-def _write(conn: Connection, table: Table, rows: list[Row], keys: tuple[str, ...]) -> None:
+def _write(
+    conn: Connection, table: Table, rows: list[Row], *, keys: tuple[str, ...], overwrite: bool
+) -> None:
     if not rows:
         return
     names = tuple(rows[0])
     if conn.dialect.name == "sqlite":
-        conn.execute(_sqlite_insert(table, names, keys), rows)
+        conn.execute(_one_by_one(table, names, keys, overwrite), rows)
         return
-    conn.execute(_unnest_insert(table, names, keys), {name: [row[name] for row in rows] for name in names})
+    columns = {name: [row[name] for row in rows] for name in names}
+    conn.execute(_from_arrays(table, names, keys, overwrite), columns)
 
 
 @lru_cache
-def _sqlite_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+def _one_by_one(table: Table, names: tuple[str, ...], keys: tuple[str, ...], overwrite: bool) -> Insert:  # noqa: FBT001
     statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
     if not keys:
         return statement
-    changed = {name: statement.excluded[name] for name in names if name not in keys}
-    if not changed:
+    if not overwrite or set(names) <= set(keys):
         return statement.on_conflict_do_nothing(index_elements=keys)
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 @lru_cache
-def _unnest_insert(table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+def _from_arrays(table: Table, names: tuple[str, ...], keys: tuple[str, ...], overwrite: bool) -> Insert:  # noqa: FBT001
     arrays = [bindparam(name, type_=postgresql.ARRAY(_element(table.c[name]))) for name in names]
     source = func.unnest(*arrays).table_valued(*names).render_derived()
-    statement = postgresql.insert(table)
-    filled = statement.from_select(names, select(*source.c))
+    statement = postgresql.insert(table).from_select(names, select(*source.c))
     if not keys:
-        return filled
+        return statement
+    if not overwrite or set(names) <= set(keys):
+        return statement.on_conflict_do_nothing(index_elements=keys)
     changed = {name: statement.excluded[name] for name in names if name not in keys}
-    if not changed:
-        return filled.on_conflict_do_nothing(index_elements=keys)
-    return filled.on_conflict_do_update(index_elements=keys, set_=changed)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def _element(column: Column[Any]) -> TypeEngine[Any]:
