@@ -1,0 +1,15 @@
+"""The only clock that the system has."""
+
+from typing import ClassVar
+
+from shared.contracts.fields import Day, Inbound, Offsets
+
+
+class BusinessDayOpened(Inbound):
+    """A business day begins, for all mandants; everything before `through` belongs to the days before."""
+
+    TYPE: ClassVar[str] = "business-day-opened.v1"
+    TOPIC: ClassVar[str] = "business-day"
+
+    day: Day
+    through: Offsets | None = None

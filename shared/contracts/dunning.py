@@ -1,0 +1,82 @@
+"""What dunning writes: notices, Kassenanzeigen, requests to enforce."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from shared.contracts.answers import Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeItem:
+    """A due date that is dunned, with the fee that this notice adds."""
+
+    kassenzeichen: str
+    einnahmeart: str
+    due_on: date
+    open_cents: int
+    fee_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DunningNoticeIssued:
+    """One notice (Mahnung) for all of an account; total = open + fees - credits."""
+
+    TYPE: ClassVar[str] = "dunning-notice-issued.v1"
+    TOPIC: ClassVar[str] = "dunning-notice"
+
+    mandant: str
+    debtor_ref: str
+    notice_id: str
+    issued_on: date
+    pay_by: date
+    items: tuple[NoticeItem, ...]
+    credits_cents: int
+    total_cents: int
+    because: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KassenanzeigeIssued:
+    """An internal reminder to the office instead of a notice (R62)."""
+
+    TYPE: ClassVar[str] = "kassenanzeige-issued.v1"
+    TOPIC: ClassVar[str] = "kassenanzeige"
+
+    mandant: str
+    kassenzeichen: str
+    aktenzeichen: str
+    debtor_ref: str
+    number: Literal[1, 2, 3]
+    issued_on: date
+    due_on: date
+    open_cents: int
+    to: str
+    copy_to: tuple[str, ...]
+    because: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestItem:
+    """A due date that is to be enforced."""
+
+    kassenzeichen: str
+    open_cents: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnforcementRequested:
+    """The hand-over of an account's dunned items to enforcement: one case."""
+
+    TYPE: ClassVar[str] = "enforcement-requested.v1"
+    TOPIC: ClassVar[str] = "enforcement-requested"
+
+    mandant: str
+    debtor_ref: str
+    case_id: str
+    requested_on: date
+    items: tuple[RequestItem, ...]
+    credits_cents: int
+    total_cents: int
+    because: Because

@@ -1,0 +1,329 @@
+"""What the benefit systems, the officers and the departments write.
+
+The order of the fields matters: of several unlawful ones the first is named. What needs a
+reason of its own (kassenzeichen-invalid …) is a plain string here and judged in the domain.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from shared.contracts.codes import (
+    BlockReason,
+    CostBearer,
+    DebtorKind,
+    FieldOutcome,
+    ItemKind,
+    LegalBasis,
+    Mode,
+    OfficeCheck,
+    ReductionCause,
+    WriteOffDecision,
+)
+from shared.contracts.fields import (
+    Cents,
+    Day,
+    Flag,
+    Inbound,
+    Instalment,
+    Judged,
+    Person,
+    Reference,
+    Text,
+    Year,
+    unlawful,
+)
+
+
+class DebtorRegistered(Inbound):
+    """A debtor, by pseudonym; the latest one counts."""
+
+    TYPE: ClassVar[str] = "debtor-registered.v1"
+    TOPIC: ClassVar[str] = "debtor-registered"
+
+    mandant: Reference
+    debtor_ref: Reference
+    kind: DebtorKind
+    born_on: Day | None = None
+    legal_representative: Flag
+    under_guardianship: Flag
+    address_complete: Flag
+    receives_benefits: Flag
+    deceased_on: Day | None = None
+
+
+class DebtorContact(Inbound):
+    """Name and address; only notifications reads it, a tombstone erases it."""
+
+    TYPE: ClassVar[str] = "debtor-contact.v1"
+    TOPIC: ClassVar[str] = "debtor-contact"
+
+    mandant: Reference
+    debtor_ref: Reference
+    salutation: Text
+    name: Text
+    street: Text
+    house_no: Text
+    postcode: Text
+    city: Text
+    country: Text = "DE"
+    language: Text = "de"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimItem:
+    """A part of a claim's amount (R80)."""
+
+    kind: ItemKind
+    code: Reference
+    amount_cents: Cents
+    period_from: Day | None = None
+    period_to: Day | None = None
+    cost_bearer: CostBearer | None = None
+
+
+class ClaimCreated(Inbound):
+    """A claim is to be put into the books (R79-R81)."""
+
+    TYPE: ClassVar[str] = "claim-created.v1"
+    TOPIC: ClassVar[str] = "claim-created"
+
+    mandant: Reference
+    claim_ref: Reference
+    debtor_ref: Reference
+    payer_ref: Reference | None = None
+    kassenzeichen: Judged | None = None
+    aktenzeichen: Judged
+    bg_nummer: Reference | None = None
+    einnahmeart: Judged
+    office: Reference
+    mode: Mode
+    amount_cents: Cents
+    due_on: Day | None = None
+    decided_on: Day
+    ends_on: Day | None = None
+    items: tuple[ClaimItem, ...] = ()
+    arose_on: Day | None = None
+    known_on: Day | None = None
+    final_on: Day | None = None
+    fiscal_year: Year | None = None
+    legal_basis: LegalBasis | None = None
+    co_debtor_refs: tuple[Reference, ...] = ()
+
+    @field_validator("mode")
+    @classmethod
+    def _one_off(cls, mode: Mode) -> Mode:
+        # The one place that keeps running claims (R81-R84) out until they are built.
+        if mode != "einmalig":
+            raise unlawful("is a mode that is not supported yet")
+        return mode
+
+    @field_validator("decided_on")
+    @classmethod
+    def _decided_before_due(cls, decided_on: date, info: ValidationInfo) -> date:
+        due_on = info.data.get("due_on")
+        if due_on is not None and due_on < decided_on:
+            raise unlawful("is before decided_on", field="due_on")
+        return decided_on
+
+    @field_validator("ends_on")
+    @classmethod
+    def _due_before_end(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        due_on = info.data.get("due_on")
+        if ends_on is not None and due_on is not None and ends_on < due_on:
+            raise unlawful("is before due_on")
+        return ends_on
+
+
+class ClaimReduced(Inbound):
+    """Einmaliger Abgang: the claim is lower by a positive amount (R82)."""
+
+    TYPE: ClassVar[str] = "claim-reduced.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    amount_cents: Cents
+    due_on: Day
+    decided_on: Day | None = None
+    cause: ReductionCause | None = None
+
+
+class ClaimEnded(Inbound):
+    """The last due date of a running claim, or the claim is deleted altogether (R84)."""
+
+    TYPE: ClassVar[str] = "claim-ended.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    last_due_on: Day | None = None
+    cancelled: Flag = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.cancelled == (self.last_due_on is not None):
+            raise unlawful("or `cancelled: true`, exactly one of them is needed", field="last_due_on")
+        return self
+
+
+class ClaimBecameFinal(Inbound):
+    """The decision behind the claim is bestandskräftig."""
+
+    TYPE: ClassVar[str] = "claim-became-final.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    final_on: Day
+
+
+class DueDateChanged(Inbound):
+    """A one-off claim is due on another day (R68, R69)."""
+
+    TYPE: ClassVar[str] = "due-date-changed.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    due_on: Day
+
+
+class AktenzeichenChanged(Inbound):
+    """Aktenabgabe, or the archive prefix 3900 (R39, R42)."""
+
+    TYPE: ClassVar[str] = "aktenzeichen-changed.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    aktenzeichen: Judged
+
+
+class CreditTransferred(Inbound):
+    """An overpayment is moved to another Kassenzeichen (R32)."""
+
+    TYPE: ClassVar[str] = "credit-transferred.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    amount_cents: Cents
+    on: Day
+    requested_by: Person
+    approved_by: Person
+    to_kassenzeichen: Judged
+
+
+class CreditRefunded(Inbound):
+    """An overpayment is paid back (R32)."""
+
+    TYPE: ClassVar[str] = "credit-refunded.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    amount_cents: Cents
+    on: Day
+    requested_by: Person
+    approved_by: Person
+
+
+class BlockSet(Inbound):
+    """A Mahnsperre is set (R64-R78)."""
+
+    TYPE: ClassVar[str] = "block-set.v1"
+    TOPIC: ClassVar[str] = "block-set"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    reason: BlockReason
+    set_on: Day
+    ends_by: Day | None = None
+    insolvency_opened_on: Day | None = None
+
+    @field_validator("ends_by")
+    @classmethod
+    def _set_before_end(cls, ends_by: date | None, info: ValidationInfo) -> date | None:
+        set_on = info.data.get("set_on")
+        if ends_by is not None and set_on is not None and ends_by < set_on:
+            raise unlawful("is before set_on")
+        return ends_by
+
+
+class BlockLifted(Inbound):
+    """A Mahnsperre is lifted; on that day it is no longer in force (R66, R68)."""
+
+    TYPE: ClassVar[str] = "block-lifted.v1"
+    TOPIC: ClassVar[str] = "block-set"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    reason: BlockReason
+    lifted_on: Day
+    new_due_on: Day | None = None
+
+
+class FieldReport(Inbound):
+    """What the field officer achieved (R8)."""
+
+    TYPE: ClassVar[str] = "field-report.v1"
+    TOPIC: ClassVar[str] = "field-report"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    reported_on: Day
+    officer: Person
+    outcome: FieldOutcome
+    instalments: tuple[Instalment, ...] = ()
+
+    @model_validator(mode="after")
+    def _plan_has_instalments(self) -> Self:
+        if self.outcome == "instalments_agreed" and not self.instalments:
+            raise unlawful("is needed for a plan", field="instalments")
+        return self
+
+
+class OfficeReport(Inbound):
+    """What the office checked; exhausted means on to the field (R18)."""
+
+    TYPE: ClassVar[str] = "office-report.v1"
+    TOPIC: ClassVar[str] = "field-report"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    reported_on: Day
+    officer: Person
+    exhausted: Flag
+    checks: tuple[OfficeCheck, ...]
+
+
+class WriteOffDecided(Inbound):
+    """Niederschlagung or Erlass, decided by two persons (R85-R88)."""
+
+    TYPE: ClassVar[str] = "write-off-decided.v1"
+    TOPIC: ClassVar[str] = "write-off-decided"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    decision: WriteOffDecision
+    decided_on: Day
+    requested_by: Person
+    approved_by: Person
+    whereabouts_unknown: Flag
+    follow_up_on: Day | None = None
+
+
+class WriteOffRevoked(Inbound):
+    """A write-off is taken back by two persons."""
+
+    TYPE: ClassVar[str] = "write-off-revoked.v1"
+    TOPIC: ClassVar[str] = "write-off-decided"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    decided_on: Day
+    requested_by: Person
+    approved_by: Person
