@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,10 +10,12 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts import INBOUND, OUTBOUND
-from shared.contracts.fields import Inbound
+from shared.contracts.fields import Inbound, Payload
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+__all__ = ["Payload", "SchemaError", "data_hash", "decode", "payload", "to_json"]
 
 _MESSAGES: Final = {
     "missing": "is missing",
@@ -23,6 +26,7 @@ _MESSAGES: Final = {
     "tuple_type": "is no list",
     "dataclass_type": "is no object",
 }
+_SCALARS: Final = (str, int, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ def _first(model: type[Inbound], error: ValidationError) -> SchemaError:
     return min(found, key=lambda entry: entry[0])[1]
 
 
-def to_json(payload: object) -> bytes:
+def to_json(payload: Payload) -> bytes:
     """Write a payload (a dataclass) in the order of its fields; what is None is left out."""
     return orjson.dumps(_plain(payload))
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, _SCALARS):
+        return value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if not is_dataclass(value) or isinstance(value, type):
@@ -72,7 +78,7 @@ def _names(kind: type["DataclassInstance"]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def payload(type_: str, data: bytes | dict[str, Any]) -> object:
+def payload(type_: str, data: bytes | dict[str, Any]) -> Payload:
     """Read back what a service wrote: the dataclass of a type in OUTBOUND."""
     if isinstance(data, bytes):
         return _adapter(type_).validate_json(data)
@@ -80,7 +86,7 @@ def payload(type_: str, data: bytes | dict[str, Any]) -> object:
 
 
 @cache
-def _adapter(type_: str) -> TypeAdapter[object]:
+def _adapter(type_: str) -> TypeAdapter[Payload]:
     return TypeAdapter(OUTBOUND[type_])
 
 

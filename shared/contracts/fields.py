@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,13 @@ class Inbound(BaseModel):
     """What others write. Fields we do not know are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+    TYPE: ClassVar[str]
+    TOPIC: ClassVar[str]
+
+
+class Payload(Protocol):
+    """What the services write: a frozen dataclass with its type and its topic."""
+
     TYPE: ClassVar[str]
     TOPIC: ClassVar[str]
 
