@@ -65,6 +65,7 @@ from shared.contracts.fields import (
 from shared.contracts.notifications import (
     LetterRendered,
 )
+from shared.contracts.officers import FieldReport, OfficeReport, WriteOffDecided, WriteOffRevoked
 from shared.contracts.upstream import (
     AktenzeichenChanged,
     BlockLifted,
@@ -79,10 +80,6 @@ from shared.contracts.upstream import (
     DebtorContact,
     DebtorRegistered,
     DueDateChanged,
-    FieldReport,
-    OfficeReport,
-    WriteOffDecided,
-    WriteOffRevoked,
 )
 
 __all__ = [

@@ -1,0 +1,167 @@
+"""The topics: who writes them, what keys them, how long Kafka keeps them."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.contracts import INBOUND, OUTBOUND
+from shared.contracts.answers import DayMarked
+from shared.contracts.claims import WriteOffOrdered
+
+VERSION: Final = "1.0.0"  # of the language: a field or type added raises the second number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic as it is created; `kept_days` None is for ever."""
+
+    name: str
+    writers: tuple[str, ...]
+    meaning: str
+    key: str
+    partitions: Literal["any", "one", "lanes"] = "lanes"
+    kept_days: int | None = 365
+    compacted: bool = False
+    inbound: bool = False
+    internal: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types it carries, those of its own first."""
+        own = [kind for kind, event in (INBOUND | OUTBOUND).items() if self.name == event.TOPIC]
+        return tuple(dict.fromkeys([*own, *self.also]))
+
+
+_CLAIM: Final = "mandant/kassenzeichen, without one mandant/debtor_ref"
+_DEBTOR: Final = "mandant/debtor_ref"
+_ACCOUNT: Final = "mandant/debtor_ref, without a debtor mandant"
+_MARK: Final = (DayMarked.TYPE,)
+
+
+def _in(
+    name: str, writer: str, key: str, meaning: str, *, kept_days: int | None = 30, compacted: bool = False
+) -> Topic:
+    return Topic(
+        name=name,
+        writers=(writer,),
+        key=key,
+        meaning=meaning,
+        partitions="one" if name == "business-day" else "any",
+        kept_days=kept_days,
+        compacted=compacted,
+        inbound=True,
+    )
+
+
+#: Every topic, in the order of the contracts. What was read from others stays in `intake`.
+TOPICS: Final[tuple[Topic, ...]] = (
+    _in("debtor-registered", "upstream", _DEBTOR, "debtors, by pseudonym"),
+    _in(
+        "debtor-contact",
+        "upstream",
+        _DEBTOR,
+        "names and addresses, for notifications only; a tombstone erases",
+        kept_days=None,
+        compacted=True,
+    ),
+    _in("claim-created", "upstream", _CLAIM, "claims to be put into the books"),
+    _in("claim-amended", "upstream", _CLAIM, "changes of claims, and what becomes of overpayments"),
+    # Remittance texts are free text: they are not kept longer than the longest run of holidays needs.
+    _in(
+        "payment-received",
+        "bank, Kasse",
+        "mandant/kassenzeichen, without one mandant/payment_ref",
+        "money that moved",
+        kept_days=14,
+    ),
+    _in("block-set", "upstream", _CLAIM, "Mahnsperren"),
+    _in("field-report", "Vollstreckung", _CLAIM, "what field and office achieved"),
+    _in("write-off-decided", "upstream", _CLAIM, "Niederschlagung and Erlass, decided by two persons"),
+    _in("business-day", "clock", "none", "the only clock; carries no mandant"),
+    Topic(
+        name="intake",
+        writers=("claims",),
+        meaning="the one order of all that came in; everything decided is a function of it",
+        key="mandant",
+        kept_days=None,
+        internal=True,
+    ),
+    Topic(name="claim-registered", writers=("claims",), meaning="claims that are in the books", key=_ACCOUNT),
+    Topic(
+        name="event-accepted",
+        writers=("claims", "enforcement"),
+        meaning="answers to events that took effect",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name="event-rejected",
+        writers=("claims", "enforcement"),
+        meaning="answers to events without effect",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name="account-changed",
+        writers=("claims",),
+        meaning="the accounts after each change, and what claims admitted for the other services",
+        key=_ACCOUNT,
+        kept_days=None,
+        also=(WriteOffOrdered.TYPE, *_MARK),
+    ),
+    Topic(
+        name="posting-recorded",
+        writers=("claims",),
+        meaning="the ledger's journal, for finance",
+        key=_ACCOUNT,
+        kept_days=None,
+    ),
+    Topic(name="payment-unclear", writers=("claims",), meaning="the Klärungsliste", key=_ACCOUNT),
+    Topic(
+        name="dunning-notice", writers=("dunning",), meaning="notices (Mahnungen)", key=_ACCOUNT, also=_MARK
+    ),
+    Topic(
+        name="kassenanzeige",
+        writers=("dunning",),
+        meaning="internal reminders (R62)",
+        key=_ACCOUNT,
+        also=_MARK,
+    ),
+    Topic(
+        name="enforcement-requested",
+        writers=("dunning",),
+        meaning="hand-overs to enforcement",
+        key=_ACCOUNT,
+        also=_MARK,
+    ),
+    Topic(
+        name="enforcement-progress",
+        writers=("enforcement",),
+        meaning="what happens in the cases",
+        key=_ACCOUNT,
+        also=_MARK,
+    ),
+    Topic(
+        name="write-off-ordered",
+        writers=("claims",),
+        meaning="Niederschlagungen and Erlasse, booked",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name="handover",
+        writers=("claims", "dunning", "enforcement"),
+        meaning="messages to the departments",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name="letter",
+        writers=("notifications",),
+        meaning="letters rendered, never their content",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name="day-closed",
+        writers=("claims", "dunning", "enforcement"),
+        meaning="sums of a day per mandant, for finance",
+        key="mandant",
+        kept_days=None,
+    ),
+)
