@@ -7,16 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from shared.contracts.codes import EINNAHMEARTEN
+
 PREFIX = "86"
 LENGTH = 13
 MAX_SERIAL = 999_999
 
-EINNAHMEARTEN = (
-    "5600", "5601", "5603", "5612", "5621", "5622", "5623", "5624", "5625", "5626", "5684",
-)  # fmt: skip
-"""The revenue types of R51–R61."""
-
-_KNOWN = frozenset(EINNAHMEARTEN)
 _THIRTEEN_DIGITS = re.compile(r"[0-9]{13}")
 # Groups of digits with nothing but spaces, hyphens or line breaks between them.
 _SEQUENCE = re.compile(r"[0-9]+(?:[ \-\r\n]+[0-9]+)*")
@@ -50,7 +46,7 @@ def valid(kassenzeichen: str) -> bool:
     return (
         _THIRTEEN_DIGITS.fullmatch(kassenzeichen) is not None
         and kassenzeichen.startswith(PREFIX)
-        and einnahmeart(kassenzeichen) in _KNOWN
+        and einnahmeart(kassenzeichen) in EINNAHMEARTEN
         and check_digit(kassenzeichen[:-1]) == kassenzeichen[-1]
     )
 
@@ -86,7 +82,7 @@ def candidates(remittance: Iterable[str]) -> Candidates:
 def _runs(groups: list[str]) -> Iterator[str]:
     for start in range(len(groups)):
         number = ""
-        for group in groups[start:]:
+        for group in groups[start : start + LENGTH]:
             number += group
             if len(number) >= LENGTH:
                 break

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from typing import get_args
 
-from shared.kassenzeichen import EINNAHMEARTEN
+from shared.contracts.codes import EINNAHMEARTEN, BlockReason
 from shared.policy.run import Run
 from shared.policy.terms import ConversionStep
-
-BLOCK_REASONS = ("T", "U", "V", "W", "X", "Y", "Z")
-"""The Mahnsperren of R65."""
 
 # Limits on everything: a typo like 140000 days shall be found here, not centuries later.
 _MAX_DAYS = 36_525
@@ -141,7 +139,7 @@ KEYS: dict[str, Kind] = {
     "blocks.next_day_switch": _flag,
     "blocks.offset_watch_days": _days,
     "blocks.expiry_notice_days": _days,
-    **{f"blocks.max_days.{reason}": _days for reason in BLOCK_REASONS},
+    **{f"blocks.max_days.{reason}": _days for reason in get_args(BlockReason)},
     "enforcement.small_amount_cents": _cents,
     "enforcement.announcement_days": _days,
     "enforcement.office_first": _flag,
