@@ -1,7 +1,7 @@
 """What a service emits, and how its ids are derived."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -43,11 +43,10 @@ class Emitter:
     def emit(self, payload: Payload, topic: str | None = None) -> Event:
         """Emit `payload` to its own topic, or to `topic`."""
         key = account_key(payload)
-        topic = topic or payload.TOPIC
-        counted = (key, f"{topic}/{payload.TYPE}")
+        counted = (key, payload.TYPE)
         self._counts[counted] += 1
         event = Event(
-            topic=topic,
+            topic=topic or payload.TOPIC,
             lane=self._lane,
             type=payload.TYPE,
             id=self.new_id(*counted, str(self._counts[counted])),
@@ -58,6 +57,10 @@ class Emitter:
         )
         self.events.append(event)
         return event
+
+    def forward(self, event: Event, topic: str) -> None:
+        """Put the same event, with its id, on a second topic as well."""
+        self.events.append(replace(event, topic=topic))
 
     def new_id(self, *parts: str) -> str:
         """An id derived from the trigger and `parts`, e.g. for a notice or a case."""

@@ -142,6 +142,14 @@ def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int
     conn.execute(delete(box).where(box.c.topic == topic, box.c.lane == lane, box.c.number <= up_to))
 
 
+def drain(conn: Connection, tables: Delivery) -> list[OutboxRow]:
+    """All rows, lowest numbers of each (topic, lane) first, and delete them: for a bus in the same process."""
+    box = tables.outbox
+    rows = conn.execute(select(box).order_by(box.c.topic, box.c.lane, box.c.number)).all()
+    conn.execute(delete(box))
+    return [OutboxRow(*row) for row in rows]
+
+
 def depth(conn: Connection, tables: Delivery) -> int:
     """How many events wait to be published."""
     return int(conn.execute(select(func.count()).select_from(tables.outbox)).scalar_one())

@@ -1,0 +1,165 @@
+"""`mahnwerk play FILE`: what the services make of a file of inbound events, without Kafka.
+
+The sequencer's reading, the services' handlers and their stores are the ones that run in production; only the bus
+and the (SQLite) databases are in memory. All mandants share one lane, so the ledger sees the file's order.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mahnwerk.inprocess import Bus, Member
+from mahnwerk.members import members
+from services.claims.days import Calendar, mark
+from services.claims.sequencing import FEEDBACK, Message, Parsed, Source, parse, to_intake
+from shared import topics
+from shared.contracts import INBOUND, OUTBOUND
+from shared.contracts.envelope import Envelope, line_to_record, render_headers, render_line
+from shared.database import engine_for
+from shared.outbox import OutboxRow
+from shared.policy import Policies
+from shared.records import DAY_MARKED, Record
+
+LANES = 1
+UNKNOWN_TOPIC = "file"
+
+
+class NotJsonLinesError(Exception):
+    """The file cannot be read as JSON Lines."""
+
+
+def read_lines(path: Path) -> list[tuple[int, Any]]:
+    """The file's lines with their numbers (from 1), blank ones left out.
+
+    Raises NotJsonLinesError with the number of the first line that is no JSON, OSError if there is no such file.
+    """
+    lines = []
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            lines.append((number, orjson.loads(line)))
+        except orjson.JSONDecodeError as error:
+            raise NotJsonLinesError(f"{path}, line {number}: {error}") from None
+    return lines
+
+
+def _printed(source: str, row: OutboxRow) -> bytes | None:
+    # A copy of an event on another topic is the same event: it is printed once.
+    if row.type == DAY_MARKED or OUTBOUND[row.type].TOPIC != row.topic:
+        return None
+    envelope = Envelope(
+        id=row.id,
+        source=source,
+        type=row.type,
+        subject=row.key,
+        time=f"{row.day}T00:00:00Z" if row.day else "",
+        causationid=row.cause,
+    )
+    return render_line(envelope, row.data)
+
+
+class Play:
+    """The system in one process. Feed it lines in order; each hands back what was emitted until then."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
+        self._calendar = Calendar(LANES)
+        self._out: list[bytes] = []
+        self._members: list[Member] = members(policies, lambda _service: engine_for("sqlite://"))
+        self._bus = Bus(self._members, LANES, self._emitted)
+        self._fed = dict.fromkeys(FEEDBACK, 0)
+
+    def run(self, lines: Iterable[tuple[int, Any]]) -> Iterator[bytes]:
+        """Feed the lines; yield every emitted event as a line in structured mode.
+
+        Raises PolicyError when a value that a day needs is unset.
+        """
+        for number, line in lines:
+            self._feed(number, line)
+            yield from self._flush()
+        self._settle()
+        yield from self._flush()
+
+    def waiting(self) -> int:
+        """How many events still wait for something they refer to."""
+        ledger = self._members[0]
+        with ledger.engine.begin() as conn:
+            return ledger.service.waiting(conn)  # type: ignore[attr-defined]
+
+    def _flush(self) -> Iterator[bytes]:
+        out, self._out = self._out, []
+        yield from out
+
+    def _emitted(self, source: str, row: OutboxRow) -> None:
+        if (line := _printed(source, row)) is not None:
+            self._out.append(line)
+
+    def _feed(self, number: int, line: Any) -> None:  # noqa: ANN401 - any JSON may stand in a line
+        kind = line.get("type") if isinstance(line, dict) else None
+        model = INBOUND.get(kind) if isinstance(kind, str) else None
+        headers, value = line_to_record(line)
+        source = Source(model.TOPIC if model else UNKNOWN_TOPIC, 0, number, headers, value)
+        parsed = parse(source)
+        if source.topic == topics.DEBTOR_CONTACT:
+            self._bus.append(_record(topics.DEBTOR_CONTACT, 0, parsed.headers, value))
+        elif source.topic != topics.BUSINESS_DAY or not self._opened(parsed):
+            self._append(to_intake(parsed, LANES))
+
+    def _opened(self, parsed: Parsed) -> bool:
+        """Open the day that the record announces; False if it is none, which the ledger then answers."""
+        self._settle()
+        day = self._calendar.announce(parsed, {})
+        if day is None:
+            return False
+        self._policies.check(day.day)
+        self._calendar.expect(day)
+        for lane in range(LANES):
+            self._append(mark(day, lane))
+        self._calendar.marked()
+        self._settle()
+        return True
+
+    def _settle(self) -> None:
+        """Until nothing is left to read: what dunning decides goes back through intake, notices first."""
+        while True:
+            self._bus.settle()
+            back = [record for topic in FEEDBACK for record in self._new(topic)]
+            if not back:
+                return
+            for record in back:
+                if record.type != DAY_MARKED:
+                    self._append(to_intake(parse(_fed_back(record)), LANES))
+
+    def _new(self, topic: str) -> list[Record]:
+        records = [record for lane in range(LANES) for record in self._bus.read((topic, lane), self._fed[topic])]
+        self._fed[topic] += len(records)
+        return records
+
+    def _append(self, message: Message) -> None:
+        self._bus.append(_record(topics.INTAKE, message.lane, message.headers, message.value))
+
+
+def _record(topic: str, lane: int, headers: dict[str, str], value: bytes) -> Record:
+    """A record of the bus from headers and value as they would stand in Kafka."""
+    id_ = headers.get("ce_id", "")
+    return Record(
+        topic=topic,
+        lane=lane,
+        offset=0,
+        type=headers.get("ce_type", ""),
+        id=id_,
+        source=headers.get("ce_source", ""),
+        cause=headers.get("ce_causationid", id_),
+        data=orjson.loads(value) if value else {},
+        headers=headers,
+    )
+
+
+def _fed_back(record: Record) -> Source:
+    envelope = Envelope(id=record.id, source=record.source, type=record.type, causationid=record.cause)
+    return Source(
+        record.topic, record.lane, record.offset, render_headers(envelope), orjson.dumps(record.data)
+    )
