@@ -1,0 +1,1 @@
+"""The rules of dunning: pure, without IO, clock or random."""

@@ -1,0 +1,83 @@
+"""What a batch of records brought, gathered to be stored in sets. Nothing is decided before the mark."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+import orjson
+
+from shared.contracts.claims import AccountChanged, AccountParked, AccountReleased
+from shared.records import Record
+
+Key: TypeAlias = tuple[str, str]  # (mandant, debtor_ref) or (mandant, Kassenzeichen)
+
+AT_ONCE = date(1900, 1, 1)
+"""`next_action_on` of an account that is to be looked at on the next opened day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Rows to write, by key; of several records about one row the last one counts."""
+
+    accounts: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    parked: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    claims: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    settled: dict[Key, set[date]] = field(default_factory=dict)
+    mandants: dict[str, int] = field(default_factory=dict)
+
+
+def gather(batch: Mapping[int, Sequence[Record]]) -> Arrivals:
+    """Read the accounts, claims and parked accounts out of a batch; what concerns others is passed over."""
+    arrivals = Arrivals()
+    for lane, records in batch.items():
+        for record in records:
+            if record.type == AccountChanged.TYPE:
+                _account_changed(arrivals, lane, record.data)
+            elif record.type in (AccountParked.TYPE, AccountReleased.TYPE):
+                _parked(arrivals, lane, record)
+    return arrivals
+
+
+def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> None:
+    mandant, debtor_ref = data["mandant"], data["debtor_ref"]
+    arrivals.mandants[mandant] = lane
+    arrivals.accounts[mandant, debtor_ref] = {
+        "mandant": mandant,
+        "debtor_ref": debtor_ref,
+        "lane": lane,
+        "credit_cents": data["credit_cents"],
+        "next_action_on": AT_ONCE,
+    }
+    for claim in data["claims"]:
+        key = (mandant, claim["kassenzeichen"])
+        arrivals.claims[key] = {
+            "mandant": mandant,
+            "kassenzeichen": claim["kassenzeichen"],
+            "debtor_ref": debtor_ref,
+            "open_cents": claim["open_cents"],
+            "view": orjson.dumps(claim).decode(),
+        }
+        if settled := _settled(claim):
+            arrivals.settled.setdefault(key, set()).update(settled)
+
+
+def _settled(claim: dict[str, Any]) -> set[date]:
+    """The due dates that are paid, written off or cancelled in full."""
+    return {
+        date.fromisoformat(sollsatz["due_on"])
+        for sollsatz in claim["sollsaetze"]
+        if sollsatz["open_cents"] == 0
+    }
+
+
+def _parked(arrivals: Arrivals, lane: int, record: Record) -> None:
+    mandant, debtor_ref = record.data["mandant"], record.data["debtor_ref"]
+    arrivals.mandants[mandant] = lane
+    arrivals.parked[mandant, debtor_ref] = {
+        "mandant": mandant,
+        "debtor_ref": debtor_ref,
+        "lane": lane,
+        "parked": record.type == AccountParked.TYPE,
+        "next_action_on": AT_ONCE,
+    }

@@ -1,0 +1,93 @@
+"""What dunning will do next about a claim if nothing else happens: its own decisions on days to come."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import Literal, TypeAlias
+
+from services.dunning.domain.decide import Decision, Today, decide
+from services.dunning.domain.model import Account
+from services.dunning.domain.next_action import next_action_on
+from services.dunning.domain.runs import run_owed
+from shared.accounts import is_blocked, is_held
+from shared.contracts.answers import Because, HandoverIssued
+from shared.contracts.dunning import DunningNoticeIssued, KassenanzeigeIssued
+from shared.policy import Policy
+
+_DAY = timedelta(days=1)
+_MOST_DAYS = 200  # days of work looked ahead; far more than any item's way through its cycle
+
+What: TypeAlias = Literal["notice", "hand-over", "kassenanzeige", "lawsuit", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The next step about a claim and its day; for `none` the `why` says what keeps it from being dunned."""
+
+    what: What
+    on: date | None
+    why: str
+    because: Because | None
+
+
+def forecast(account: Account, kassenzeichen: str, opened: Sequence[date], policy: Policy) -> NextStep:
+    """Look ahead from the last opened day (`opened`: latest first), every day after it being opened."""
+    ahead, day = account, opened[0] + _DAY  # what came in since the last day counts on the very next one
+    for _ in range(_MOST_DAYS):
+        today = Today(day, policy, run_owed(policy, day, _opened_before(day, opened)), _no_id)
+        ahead, decisions = decide(ahead, today)
+        for decision in decisions:
+            if _concerns(decision, kassenzeichen):
+                return NextStep(_what(decision), day, "due", decision.because)
+        next_on = next_action_on(ahead, day, policy)
+        if next_on is None:
+            break
+        day = next_on
+    return NextStep("none", None, _why_not(account, kassenzeichen, opened[0], policy), None)
+
+
+def _opened_before(day: date, opened: Sequence[date]) -> Iterator[date]:
+    to_come = (day - n * _DAY for n in range(1, (day - opened[0]).days))
+    return chain(to_come, opened)
+
+
+def _no_id(*_parts: str) -> str:
+    return ""
+
+
+def _concerns(decision: Decision, kassenzeichen: str) -> bool:
+    match decision:
+        case KassenanzeigeIssued():
+            return decision.kassenzeichen == kassenzeichen
+        case HandoverIssued():
+            return kassenzeichen in decision.kassenzeichen
+        case _:
+            return any(item.kassenzeichen == kassenzeichen for item in decision.items)
+
+
+def _what(decision: Decision) -> What:
+    match decision:
+        case KassenanzeigeIssued():
+            return "kassenanzeige"
+        case HandoverIssued():
+            return "lawsuit"
+        case DunningNoticeIssued():
+            return "notice"
+        case _:
+            return "hand-over"
+
+
+def _why_not(account: Account, kassenzeichen: str, day: date, policy: Policy) -> str:
+    claim = account.claims.get(kassenzeichen)
+    if claim is None or claim.view.open_cents == 0:
+        return "nothing-open"
+    treatment = policy.on(day).treatment(claim.view.einnahmeart)
+    reasons = {
+        "never-dunned": treatment == "never",
+        "held": is_held(claim.view),
+        "lawsuit-handed-over": treatment == "kassenanzeige",
+        "blocked": is_blocked(claim.view, day),
+        "in-enforcement": any(item.cycle and item.cycle.case_id for item in claim.progress.items.values()),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "small-amount")

@@ -1,0 +1,219 @@
+"""Every SQL statement of dunning."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from services.dunning.arrivals import Arrivals, Key
+from services.dunning.domain.cycle import end_cycles
+from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Progress
+from services.dunning.tables import account, claim, mandant_day, opened_day, progress
+from shared.contracts.claims import ClaimView
+from shared.sql import among, insert_missing, upsert
+
+_ACCOUNT_KEY = ("mandant", "debtor_ref")
+_CLAIM_KEY = ("mandant", "kassenzeichen")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account as stored, not decoded yet: what is wrong with one must not stop the others."""
+
+    mandant: str
+    debtor_ref: str
+    lane: int
+    credit_cents: int
+    parked: bool
+    claims: list[Row[Any]]
+
+    def decoded(self) -> Account:
+        """The account as the domain sees it."""
+        claims = {
+            row.kassenzeichen: Claim(
+                _views().validate_json(row.view), _progress(row.done) if row.done else NOTHING_DONE
+            )
+            for row in self.claims
+        }
+        return Account(self.mandant, self.debtor_ref, self.credit_cents, claims)
+
+
+@cache
+def _views() -> TypeAdapter[ClaimView]:
+    return TypeAdapter(ClaimView)
+
+
+@cache
+def _progresses() -> TypeAdapter[Progress]:
+    return TypeAdapter(Progress)
+
+
+def _progress(done: str) -> Progress:
+    return _progresses().validate_json(done)
+
+
+def save_arrivals(conn: Connection, arrivals: Arrivals) -> None:
+    """Store what a batch brought; the accounts it touches are due at once."""
+    rows = [{"mandant": mandant, "lane": lane} for mandant, lane in arrivals.mandants.items()]
+    insert_missing(conn, mandant_day, rows, ("mandant",))
+    upsert(conn, account, list(arrivals.accounts.values()), _ACCOUNT_KEY)
+    upsert(conn, account, list(arrivals.parked.values()), _ACCOUNT_KEY)
+    upsert(conn, claim, list(arrivals.claims.values()), _CLAIM_KEY)
+    _settle(conn, arrivals.settled)
+
+
+def _settle(conn: Connection, settled: Mapping[Key, set[date]]) -> None:
+    """End the cycles of handed-over items that were paid in full, even if they are open again by the mark.
+
+    Enforcement drops an item at once when its money comes: without this, nobody would pursue it after a
+    bounce on the same day.
+    """
+    if not settled:
+        return
+    rows = conn.execute(
+        select(progress).where(
+            among(conn, (progress.c.mandant, progress.c.kassenzeichen), settled), progress.c.in_cycle
+        )
+    )
+    changed = {}
+    for row in rows:
+        done, due_ons = _progress(row.done), settled[row.mandant, row.kassenzeichen]
+        dropped = {day for day in due_ons if (cycle := done.item(day).cycle) and cycle.case_id}
+        if dropped:
+            changed[row.mandant, row.kassenzeichen] = end_cycles(done, dropped)
+    save_progress(conn, changed)
+
+
+def due(conn: Connection, lane: int, day: date, limit: int) -> list[StoredAccount]:
+    """Up to `limit` accounts of the lane on which there may be something to do, in a fixed order."""
+    query = (
+        select(account)
+        .where(account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked)
+        .order_by(account.c.mandant, account.c.debtor_ref)
+        .limit(limit)
+    )
+    return _accounts(conn, query)
+
+
+def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAccount | None:
+    """The account of a claim; None if the claim is unknown here."""
+    owned = (account.c.mandant == claim.c.mandant) & (account.c.debtor_ref == claim.c.debtor_ref)
+    query = (
+        select(account)
+        .join(claim, owned)
+        .where(claim.c.mandant == mandant, claim.c.kassenzeichen == kassenzeichen)
+    )
+    return next(iter(_accounts(conn, query)), None)
+
+
+def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
+    accounts = {
+        (row.mandant, row.debtor_ref): StoredAccount(
+            row.mandant, row.debtor_ref, row.lane, row.credit_cents, row.parked, []
+        )
+        for row in conn.execute(query)
+    }
+    if accounts:
+        # An institution has thousands of claims: those with nothing open and no cycle to end are left alone.
+        same = (progress.c.mandant == claim.c.mandant) & (progress.c.kassenzeichen == claim.c.kassenzeichen)
+        rows = conn.execute(
+            select(claim, progress.c.done)
+            .outerjoin(progress, same)
+            .where(
+                among(conn, (claim.c.mandant, claim.c.debtor_ref), accounts),
+                (claim.c.open_cents > 0) | progress.c.in_cycle,
+            )
+            .order_by(claim.c.mandant, claim.c.kassenzeichen)
+        )
+        for row in rows:
+            accounts[row.mandant, row.debtor_ref].claims.append(row)
+    return list(accounts.values())
+
+
+def save_progress(conn: Connection, changed: Mapping[Key, Progress]) -> None:
+    """Store what dunning did about some claims, by (mandant, Kassenzeichen)."""
+    rows = [
+        {
+            "mandant": mandant,
+            "kassenzeichen": kassenzeichen,
+            "in_cycle": done.in_cycle,
+            "done": _progresses().dump_json(done, exclude_none=True).decode(),
+        }
+        for (mandant, kassenzeichen), done in changed.items()
+    ]
+    upsert(conn, progress, rows, _CLAIM_KEY)
+
+
+def save_next_actions(conn: Connection, accounts: Collection[tuple[StoredAccount, date | None]]) -> None:
+    """Store when the accounts are to be looked at next."""
+    rows = [
+        {"mandant": a.mandant, "debtor_ref": a.debtor_ref, "lane": a.lane, "next_action_on": on}
+        for a, on in accounts
+    ]
+    upsert(conn, account, rows, _ACCOUNT_KEY)
+
+
+def park(conn: Connection, accounts: Collection[StoredAccount]) -> None:
+    """Leave accounts alone until they are released."""
+    rows = [
+        {"mandant": a.mandant, "debtor_ref": a.debtor_ref, "lane": a.lane, "parked": True} for a in accounts
+    ]
+    upsert(conn, account, rows, _ACCOUNT_KEY)
+
+
+def last_opened(conn: Connection, lane: int) -> date | None:
+    """The last day that was opened in the lane."""
+    query = select(func.max(opened_day.c.day)).where(opened_day.c.lane == lane)
+    last: date | None = conn.execute(query).scalar_one()
+    return last
+
+
+def opened_before(conn: Connection, lane: int, day: date) -> Sequence[date]:
+    """The days opened before `day` in the lane, latest first."""
+    query = (
+        select(opened_day.c.day)
+        .where(opened_day.c.lane == lane, opened_day.c.day < day)
+        .order_by(opened_day.c.day.desc())
+    )
+    return conn.execute(query).scalars().all()
+
+
+def open_day(conn: Connection, lane: int, day: date) -> None:
+    """Note that the day was opened in the lane."""
+    conn.execute(insert(opened_day).values(lane=lane, day=day))
+
+
+def add_counts(conn: Connection, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Add to the numbers of events, by mandant and type, of the day that is open."""
+    if not counts:
+        return
+    rows = conn.execute(select(mandant_day).where(mandant_day.c.mandant.in_(list(counts)))).all()
+    upsert(
+        conn,
+        mandant_day,
+        [
+            {
+                "mandant": row.mandant,
+                "lane": row.lane,
+                "counts": orjson.dumps(
+                    Counter(orjson.loads(row.counts)) + Counter(counts[row.mandant])
+                ).decode(),
+            }
+            for row in rows
+        ],
+        ("mandant",),
+    )
+
+
+def take_counts(conn: Connection, lane: int) -> dict[str, dict[str, int]]:
+    """The numbers of events of the day by mandant (all ever seen in the lane); starts again at zero."""
+    query = select(mandant_day).where(mandant_day.c.lane == lane).order_by(mandant_day.c.mandant)
+    counts = {row.mandant: orjson.loads(row.counts) for row in conn.execute(query)}
+    conn.execute(update(mandant_day).where(mandant_day.c.lane == lane).values(counts="{}"))
+    return counts
