@@ -1,0 +1,1 @@
+"""The rules of enforcement: pure, without input, output, clock or chance."""
