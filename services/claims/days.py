@@ -1,0 +1,149 @@
+"""The day as a cut and a ring: when a `business-day-opened` becomes a mark in every lane of `intake`. Pure.
+
+*Cut*: every inbound partition was read as far as it reached when the day was announced, or as far as the
+announcement says (`through`). *Ring*: dunning's marks of the day before are back from all its partitions,
+so that its fees and hand-overs are booked. With `through`, nothing beyond it passes before the mark is
+written and dunning's marks of that day are back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import uuid5
+
+import orjson
+
+from services.claims.sequencing import FEEDBACK, LOGS, Message, Parsed
+from shared import topics
+from shared.contracts.clock import BusinessDayOpened
+from shared.contracts.codec import SchemaError, decode
+from shared.events import NAMESPACE
+from shared.records import DAY_MARKED
+
+Partition = tuple[str, int]
+_BEFORE: Final = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """An announced business day. `cut`: the position that each inbound partition has to reach."""
+
+    id: str
+    source: str
+    hash: str
+    day: date
+    offset: int
+    exact: bool
+    cut: Mapping[Partition, int]
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What the sequencer knows of days: the ones marked, the one announced, the ring."""
+
+    lanes: int
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    last: Day | None = None
+    pending: Day | None = None
+    ring: dict[Partition, date] = field(default_factory=dict)
+
+    def announce(self, parsed: Parsed, end: Mapping[Partition, int]) -> Day | None:
+        """The day that a record announces; None where it is no usable one, which the ledger then answers.
+
+        Without `through`, `end` (where the inbound partitions end now) becomes the cut.
+        """
+        last = self.pending or self.last
+        identity = (parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", ""))
+        if parsed.flaw or parsed.type != BusinessDayOpened.TYPE or identity in self.seen or not all(identity):
+            return None
+        opened = decode(parsed.type, parsed.data)
+        if isinstance(opened, SchemaError) or not isinstance(opened, BusinessDayOpened):
+            return None
+        if last is not None and opened.day <= last.day:
+            return None
+        if opened.through is None:
+            cut = dict(end)
+        else:
+            cut = {place: at for place, at in _places(opened.through) if place in end}
+        source, id_ = identity
+        exact = opened.through is not None
+        return Day(id_, source, parsed.hash, opened.day, parsed.source.offset, exact, cut)
+
+    def expect(self, day: Day) -> None:
+        """From now on this day waits for its cut and its ring."""
+        self.pending = day
+        self.seen.add((day.source, day.id))
+
+    def ready(self, at: Mapping[Partition, int]) -> bool:
+        """Whether the announced day can be marked: what belongs to the days before stands in `intake`."""
+        day = self.pending
+        return (
+            day is not None
+            and all(at.get(place, 0) >= end for place, end in day.cut.items())
+            and self.closed()
+        )
+
+    def marked(self) -> None:
+        """The announced day's mark stands in every lane."""
+        self.last, self.pending = self.pending, None
+
+    def closed(self) -> bool:
+        """Whether dunning's marks of the last day are back from all its partitions."""
+        if self.last is None:
+            return True
+        opened = self.last.day
+        return all(
+            self.ring.get((topic, lane), _BEFORE) >= opened
+            for topic in FEEDBACK
+            for lane in range(self.lanes)
+        )
+
+    def limits(self, following: Day | None = None) -> dict[Partition, int]:
+        """How far each inbound partition may be read: the smallest `through` of the days that are not over.
+
+        `following` is the next announcement behind the pending one; it never holds back what that one needs.
+        """
+        held = [self.pending] if self.pending is not None and self.pending.exact else []
+        if self.last is not None and self.last.exact and not self.closed():
+            held.append(self.last)
+        limits: dict[Partition, int] = {}
+        for day in held:
+            for place, end in day.cut.items():
+                limits[place] = min(end, limits.get(place, end))
+        if following is not None and following.exact:
+            needed = self.pending.cut if self.pending is not None else {}
+            for place, end in following.cut.items():
+                limits.setdefault(place, max(end, needed.get(place, 0)))
+        return limits
+
+    def may_follow(self, lane: int) -> bool:
+        """Whether hand-overs may be taken: a day's notices come first, whichever was fetched first."""
+        notices, requests = FEEDBACK
+        return self.ring.get((notices, lane), _BEFORE) > self.ring.get((requests, lane), _BEFORE)
+
+
+def inbound(place: Partition) -> bool:
+    """Whether a partition counts for the cut: all that others write, but the days themselves."""
+    return place[0] in LOGS and place[0] != topics.BUSINESS_DAY
+
+
+def mark(day: Day, lane: int) -> Message:
+    """The mark of a day: nothing of the days before follows it. Its id is the same in every lane."""
+    headers = {
+        "ce_id": str(uuid5(NAMESPACE, f"{DAY_MARKED}|{day.source}|{day.id}")),
+        "ce_source": "mahnwerk/claims",
+        "ce_type": DAY_MARKED,
+        "ce_causationid": day.id,
+        "mw-from": f"{topics.BUSINESS_DAY}/0/{day.offset}",
+        "mw-hash": day.hash,
+    }
+    return Message(
+        lane, headers, orjson.dumps({"day": day.day.isoformat(), "id": day.id, "source": day.source})
+    )
+
+
+def _places(through: Mapping[str, tuple[int, ...]]) -> Iterable[tuple[Partition, int]]:
+    return (
+        ((topic, partition), end) for topic, ends in through.items() for partition, end in enumerate(ends)
+    )

@@ -1,0 +1,260 @@
+"""The sequencer: appends everything that comes in, and dunning's feedback, to `intake`, the one order.
+
+Only one is active. It reads with positions of its own, appends, then stores the positions; whatever happens
+in between, the next one begins again at the stored positions. So it may append a record twice, but never out
+of order within a source partition, and the ledger drops what is not beyond the last origin of that partition.
+Each message carries the `mw-term` of its writer: what one appends that was replaced without noticing is
+dropped as well.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import OffsetOutOfRangeError, UnknownTopicOrPartitionError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.claims.days import Partition, inbound, mark
+from services.claims.sequencer_lock import LockLostError, lock_for
+from services.claims.sequencer_tables import (
+    LanesChangedError,
+    ReplacedError,
+    SequencerStore,
+    SequencerTables,
+)
+from services.claims.sequencer_turn import BUSINESS_DAY, BrokenFeedbackError, Plan, Stand, Turns
+from services.claims.sequencing import FEEDBACK, LOGS, Message, Source
+from shared import topics
+from shared.backoff import Backoff
+from shared.producing import TROUBLE, Outgoing, append, start_producer
+from shared.telemetry import Telemetry
+
+log = logging.getLogger("mahnwerk.sequencer")
+
+_BATCH: Final = 2_000
+_WAIT_MS: Final = 100
+_LOCK_POLL_S: Final = 1.0
+_CLOSE_S: Final = 5.0
+_NEW_PARTITIONS_S: Final = 30.0
+
+
+class PositionError(Exception):
+    """A stored position is not in the partition: records were deleted unread, or the topic is another one."""
+
+
+_NEEDS_A_PERSON: Final = (PositionError, OffsetOutOfRangeError, BrokenFeedbackError, LanesChangedError)
+
+
+class Sequencer:
+    """Runs until it is cancelled, or until something needs a person."""
+
+    def __init__(self, engine: Engine, tables: SequencerTables, bootstrap: str, telemetry: Telemetry) -> None:
+        self._lock = lock_for(engine)
+        self._store = SequencerStore(engine, tables)
+        self._bootstrap = bootstrap
+        self._telemetry = telemetry
+
+    async def run(self) -> None:
+        """Wait to become the active one, then append; after trouble begin again, as stored."""
+        backoff = Backoff()
+        while True:
+            try:
+                if await asyncio.to_thread(self._lock.acquire):
+                    async with _term(self._bootstrap, self._store, self._lock.check, self._telemetry) as term:
+                        self._telemetry.has("sequencer")
+                        backoff.reset()
+                        while True:
+                            await term.turn()
+                await asyncio.sleep(_LOCK_POLL_S)
+            except _NEEDS_A_PERSON as error:
+                self._telemetry.alarm("sequencer", str(error))
+                self._telemetry.waits_for("sequencer", "stopped")
+                return
+            except (*TROUBLE, SQLAlchemyError, LockLostError, ReplacedError) as error:
+                log.warning("sequencer begins again: %s: %s", type(error).__name__, error)
+                self._telemetry.retries.labels("sequencer").inc()
+                self._telemetry.waits_for("sequencer", type(error).__name__)
+                await backoff.wait()
+            finally:
+                await asyncio.shield(asyncio.to_thread(self._lock.release))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clients:
+    reader: AIOKafkaConsumer
+    asker: AIOKafkaConsumer
+    admin: AIOKafkaAdminClient
+    producer: AIOKafkaProducer
+
+
+@contextlib.asynccontextmanager
+async def _term(
+    bootstrap: str, store: SequencerStore, check_lock: Callable[[], None], telemetry: Telemetry
+) -> AsyncIterator["_Term"]:
+    """The connections of one term, and the positions as stored."""
+    async with contextlib.AsyncExitStack() as stack:
+        common = {
+            "bootstrap_servers": bootstrap,
+            "isolation_level": "read_committed",
+            "auto_offset_reset": "none",
+            "enable_auto_commit": False,
+        }
+        # A broker answers the requests of a connection in turn, so a question for offsets would wait behind a
+        # fetch that waits for data: they get a connection of their own.
+        reader = AIOKafkaConsumer(**common, fetch_max_wait_ms=_WAIT_MS)
+        asker = AIOKafkaConsumer(**common)
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        for client, close in ((reader, reader.stop), (asker, asker.stop), (admin, admin.close)):
+            stack.push_async_callback(_quietly, close)
+            await client.start()
+        producer = await start_producer(bootstrap)
+        stack.push_async_callback(_quietly, producer.stop)
+        term = _Term(_Clients(reader, asker, admin, producer), store, check_lock, telemetry)
+        await term.begin()
+        yield term
+
+
+async def _quietly(close: Callable[[], Awaitable[None]]) -> None:
+    with contextlib.suppress(*TROUBLE):
+        await asyncio.wait_for(close(), _CLOSE_S)
+
+
+class _Term:
+    """The life of one active sequencer, turn by turn."""
+
+    def __init__(
+        self, kafka: _Clients, store: SequencerStore, check_lock: Callable[[], None], telemetry: Telemetry
+    ) -> None:
+        self._reader, self._asker = kafka.reader, kafka.asker
+        self._admin, self._producer = kafka.admin, kafka.producer
+        self._store = store
+        self._check_lock = check_lock
+        self._telemetry = telemetry
+        self._looked_at = 0.0
+        self._number = 0
+        self._turns: Turns
+
+    async def begin(self) -> None:
+        """Begin the term: from the stored positions, all of them checked."""
+        lanes = len(await self._partitions([topics.INTAKE]))
+        self._number = await asyncio.to_thread(self._store.begin_term, lanes)
+        self._turns = Turns(*await asyncio.to_thread(self._store.load, lanes))
+        await self._assign()
+        log.info("sequencer is active, term %s, %s lanes", self._number, lanes)
+
+    async def turn(self) -> None:
+        """Fetch, append, store; then mark the day if it is due."""
+        turns = self._turns
+        ends = None
+        if turns.wants_ends():
+            await self._assign()
+            ends = await self._ends(filter(inbound, turns.stands))
+        elif self._looked_at + _NEW_PARTITIONS_S < time.monotonic():
+            await self._assign()
+        fetched = await self._fetch(0 if ends else _WAIT_MS)
+        plan = turns.plan(fetched, await self._positions(), ends)
+        for place, offset in plan.back_to.items():
+            self._reader.seek(TopicPartition(*place), offset)
+        await self._carry_out(plan)
+        if day := turns.ready():
+            await self._append({lane: [mark(day, lane)] for lane in range(turns.calendar.lanes)})
+            await asyncio.to_thread(self._store.store, {}, None, day)
+            turns.calendar.marked()
+            log.info("day %s is marked", day.day)
+        self._hold()
+        self._telemetry.days_waiting.set(turns.days_waiting())
+
+    async def _partitions(self, names: Sequence[str]) -> list[TopicPartition]:
+        described = await self._admin.describe_topics(list(names))
+        found = [
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in described
+            for partition in topic["partitions"]
+        ]
+        if missing := set(names) - {place.topic for place in found}:
+            raise UnknownTopicOrPartitionError(", ".join(sorted(missing)))
+        return found
+
+    async def _assign(self) -> None:
+        """Read all partitions there are, each from where it stands; one that is new from its beginning."""
+        self._looked_at = time.monotonic()
+        places = await self._partitions([*LOGS, *FEEDBACK])
+        if set(places) == self._reader.assignment():
+            return
+        begin = await self._asker.beginning_offsets(places)
+        end = await self._asker.end_offsets(places)
+        self._reader.assign(places)
+        for place in places:
+            at = self._turns.stands.setdefault(place, Stand(begin[place])).at
+            if not begin[place] <= at <= end[place]:
+                raise PositionError(
+                    f"{place.topic}/{place.partition} has {begin[place]} to {end[place]}, we stand at {at}"
+                )
+            self._reader.seek(place, at)
+        self._hold()
+
+    async def _ends(self, places: Iterable[Partition]) -> dict[Partition, int]:
+        wanted = [TopicPartition(*place) for place in places]
+        return dict(await self._asker.end_offsets(wanted))
+
+    async def _fetch(self, wait_ms: int) -> dict[Partition, list[Source]]:
+        """The next records. What is known of days is known up to now before anything else is taken.
+
+        A publisher takes the ends of the topics, announces the day, then goes on: knowing everything that was
+        announced before we looked, no record beyond a day's `through` slips in before the day is known.
+        """
+        fetched = await self._reader.getmany(timeout_ms=wait_ms, max_records=_BATCH)
+        self._queue_days(fetched)
+        if any(inbound(place) for place in fetched):
+            day_log = TopicPartition(*BUSINESS_DAY)
+            end = (await self._ends([BUSINESS_DAY]))[BUSINESS_DAY]
+            while await self._reader.position(day_log) < end:
+                self._queue_days(await self._reader.getmany(day_log, timeout_ms=_WAIT_MS, max_records=_BATCH))
+        return {place: [_source(record) for record in records] for place, records in fetched.items()}
+
+    def _queue_days(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
+        records = fetched.pop(TopicPartition(*BUSINESS_DAY), [])
+        self._turns.queue_days([_source(record) for record in records])
+
+    async def _positions(self) -> dict[Partition, int]:
+        return {place: await self._reader.position(place) for place in self._reader.assignment()}
+
+    async def _carry_out(self, plan: Plan) -> None:
+        if plan.texts:
+            await asyncio.to_thread(self._store.keep_texts, plan.texts, plan.texts_stands)
+        await self._append(plan.messages)
+        if plan.moved or plan.announced:
+            await asyncio.to_thread(self._store.store, plan.moved, plan.announced, None)
+
+    async def _append(self, messages: Mapping[int, Sequence[Message]]) -> None:
+        """Append to all lanes at once; one batch at a time is under way for a lane."""
+        if not messages:
+            return
+        await asyncio.to_thread(self._check_lock)
+        under_way = [
+            append(self._producer, topics.INTAKE, lane, [self._outgoing(message) for message in entries])
+            for lane, entries in messages.items()
+        ]
+        for outcome in await asyncio.gather(*under_way, return_exceptions=True):
+            if outcome is not None:
+                raise outcome
+
+    def _outgoing(self, message: Message) -> Outgoing:
+        headers = {**message.headers, "mw-term": str(self._number)}
+        return Outgoing(None, message.value, tuple((name, text.encode()) for name, text in headers.items()))
+
+    def _hold(self) -> None:
+        held = self._turns.held()
+        for place in self._reader.assignment():
+            (self._reader.pause if place in held else self._reader.resume)(place)
+
+
+def _source(record: ConsumerRecord[bytes, bytes]) -> Source:
+    return Source(record.topic, record.partition, record.offset, record.headers, record.value)

@@ -1,0 +1,176 @@
+"""From a record of an inbound topic to its copy in `intake`: pure, one record at a time, and it cannot fail.
+
+The copy has what the ledger needs and nothing else: `intake` is kept for ever. Free text stays out of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from shared import topics
+from shared.contracts import INBOUND, OUTBOUND
+from shared.contracts.clock import BusinessDayOpened
+from shared.contracts.codec import data_hash
+from shared.contracts.fields import is_reference
+from shared.kassenzeichen import candidates
+from shared.records import lane_of
+
+LOGS: Final = tuple(topic for topic in topics.INBOUND if topic != topics.DEBTOR_CONTACT)
+FEEDBACK: Final = (topics.DUNNING_NOTICE, topics.ENFORCEMENT_REQUESTED)
+MAX_BYTES: Final = 256 * 1024
+
+PAYMENT: Final = "payment-received.v1"
+REDRIVE: Final = "redrive-requested.v1"
+_MAX_HEADER: Final = 255
+# No subject: it is free to be anything, a name too, and nothing is decided by it.
+_KEPT_HEADERS: Final = ("ce_id", "ce_source", "ce_type", "ce_time", "ce_causationid", "traceparent")
+# The fields of the types that the ledger knows; of every other type only the mandant is kept.
+_FIELDS: Final[dict[str, frozenset[str]]] = {
+    **{
+        model.TYPE: frozenset(model.model_fields)
+        for model in INBOUND.values()
+        if model.TOPIC != topics.DEBTOR_CONTACT
+    },
+    **{
+        kind.TYPE: frozenset(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+        for kind in OUTBOUND.values()
+        if kind.TOPIC in FEEDBACK
+    },
+}
+
+Headers = Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A record as it stands in one of the topics that the sequencer reads."""
+
+    topic: str
+    partition: int
+    offset: int
+    headers: Headers
+    value: bytes | None
+
+    @property
+    def place(self) -> str:
+        """Where it stands: its identity in `intake`."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """The text of a payment without a Kassenzeichen field: kept beside the log while it is unclear."""
+
+    mandant: str
+    payment_ref: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record of `intake`, ready to be appended to its lane."""
+
+    lane: int
+    headers: dict[str, str]
+    value: bytes
+    remittance: Remittance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A record that was read: its envelope and data, or the flaw that makes it unreadable."""
+
+    source: Source
+    headers: dict[str, str]
+    data: dict[str, Any] = field(default_factory=dict)
+    hash: str = ""
+    flaw: str = ""
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents type, empty where there is none."""
+        return self.headers.get("ce_type", "")
+
+
+def parse(source: Source) -> Parsed:
+    """Read envelope and body. What cannot be read has a `flaw`, the reason of its rejection."""
+    texts: dict[str, str] = {}
+    flaw = ""
+    for name, raw in source.headers:
+        try:
+            text = (raw or b"").decode()
+        except UnicodeDecodeError:
+            flaw = "malformed"
+            continue
+        if name in _KEPT_HEADERS and text and len(text) <= _MAX_HEADER and text.isprintable():
+            texts[name] = text
+    if _size(source) > MAX_BYTES:
+        return Parsed(source, texts, flaw="too-large")
+    data = None if flaw else _object(source.value)
+    if data is None:
+        return Parsed(source, texts, flaw="malformed")
+    try:
+        hashed = data_hash(texts.get("ce_type", ""), data)
+    except (RecursionError, TypeError):  # nested deeper than it can be written again
+        return Parsed(source, texts, flaw="malformed")
+    return Parsed(source, texts, data, hashed)
+
+
+def to_intake(parsed: Parsed, lanes: int) -> Message:
+    """The copy that goes into `intake`, and the lane it belongs to."""
+    headers = {**parsed.headers, "mw-from": parsed.source.place}
+    if parsed.flaw:
+        return Message(0, headers | {"mw-flaw": parsed.flaw}, b"{}")
+    headers["mw-hash"] = parsed.hash
+    if parsed.type == BusinessDayOpened.TYPE and parsed.source.topic != topics.BUSINESS_DAY:
+        headers["mw-flaw"] = "unknown-type"  # a clock has one place; anywhere else it is none
+    mandant = parsed.data.get("mandant")
+    lane = lane_of(mandant, lanes) if isinstance(mandant, str) and mandant else 0
+    data, remittance = _kept(parsed.type, parsed.data)
+    if data is parsed.data:
+        return Message(lane, headers, parsed.source.value or b"")
+    return Message(lane, headers, orjson.dumps(data), remittance)
+
+
+def _size(source: Source) -> int:
+    return len(source.value or b"") + sum(len(raw or b"") for _, raw in source.headers)
+
+
+def _object(value: bytes | None) -> dict[str, Any] | None:
+    if not value:
+        return None
+    try:
+        data = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _kept(type_: str, data: dict[str, Any]) -> tuple[Mapping[str, Any], Remittance | None]:
+    """The fields that the type has; a payment's remittance is replaced by the numbers in it."""
+    if type_ == REDRIVE:
+        return data, None
+    known = _FIELDS.get(type_, frozenset({"mandant"}))
+    if type_ == PAYMENT and data.get("remittance") is not None:
+        return _payment({name: value for name, value in data.items() if name in known})
+    if data.keys() <= known:
+        return data, None
+    return {name: value for name, value in data.items() if name in known}, None
+
+
+def _payment(data: dict[str, Any]) -> tuple[dict[str, Any], Remittance | None]:
+    lines = data.pop("remittance")
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        # Not the text, only that it is none: the ledger's check rejects this as it would reject the original.
+        return data | {"remittance": 0}, None
+    if data.get("kassenzeichen") is not None:
+        return data, None
+    found = candidates(lines)
+    data["candidates"] = {"valid": list(found.valid), "invalid": found.invalid}
+    mandant, payment_ref = data.get("mandant"), data.get("payment_ref")
+    if not (lines and is_reference(mandant) and is_reference(payment_ref)):
+        return data, None
+    text = "\n".join(lines).replace("\x00", "")  # PostgreSQL has no NUL in text
+    return data, Remittance(str(mandant), str(payment_ref), text)

@@ -1,0 +1,70 @@
+"""Appending to Kafka in order: a partition's messages as whole batches, one in flight at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+TROUBLE: Final = (KafkaError, OSError, TimeoutError)
+"""What a broker in trouble raises: make a new producer and begin again from what is known to stand."""
+
+_BATCH_BYTES: Final = 768 * 1024  # a batch is a message to the broker; its default limit is 1 MiB
+_PATIENCE_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as it is to stand in a partition."""
+
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+async def start_producer(bootstrap: str) -> AIOKafkaProducer:
+    """An idempotent producer. After an error make a new one: it can stick after broker trouble."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=_BATCH_BYTES,
+        max_request_size=4 * 1024 * 1024,
+        request_timeout_ms=30_000,
+    )
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    return producer
+
+
+async def append(
+    producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Outgoing]
+) -> None:
+    """Append messages to one partition, in order, and wait until the broker has acknowledged all of them."""
+    batch = producer.create_batch()
+    for message in messages:
+        if not _add(batch, message):
+            await _send(producer, batch, topic, partition)
+            batch = producer.create_batch()
+            _add(batch, message)  # the first message of a batch always fits
+    if batch.record_count():
+        await _send(producer, batch, topic, partition)
+
+
+def _add(batch: object, message: Outgoing) -> bool:
+    added = batch.append(  # type: ignore[attr-defined]
+        timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
+    )
+    return added is not None
+
+
+async def _send(producer: AIOKafkaProducer, batch: object, topic: str, partition: int) -> None:
+    batch.close()  # type: ignore[attr-defined]
+    async with asyncio.timeout(_PATIENCE_S):
+        acknowledged = await producer.send_batch(batch, topic, partition=partition)
+        await acknowledged

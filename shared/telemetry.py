@@ -1,0 +1,120 @@
+"""What operators see of a service: its metrics, and whether it is live and ready.
+
+Labels are bounded: topics, types, reasons, lanes' alarms. No Kassenzeichen, no debtor, no mandant.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from shared.contracts import INBOUND, OUTBOUND, EventAccepted, EventRejected
+from shared.events import Event
+
+log = logging.getLogger("mahnwerk")
+
+_KNOWN: Final = frozenset(INBOUND) | frozenset(OUTBOUND)
+_OUTCOMES: Final = {
+    "claim-registered.v1": ("claim-created.v1", "accepted"),
+    "payment-unclear.v1": ("payment-received.v1", "unclear"),
+    "payment-cleared.v1": ("payment-received.v1", "cleared"),
+}
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_SIZES: Final = (1, 10, 50, 100, 250, 500, 1000, 2000)
+
+
+class Telemetry:
+    """The metrics of one service process, and what its readiness rests on."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.registry = CollectorRegistry()
+        self._waiting_for: dict[str, str] = {"start": "not started"}
+        self._behind_since: float | None = None
+        of = self.registry
+        self.lag = Gauge("mahnwerk_lag_records", "Records not handled yet", ["topic"], registry=of)
+        self.handled = Counter("mahnwerk_records_handled", "Records handled", ["topic"], registry=of)
+        self._events = Counter("mahnwerk_events", "Events emitted, by type", ["type"], registry=of)
+        self._outcomes = Counter(
+            "mahnwerk_inbound", "Inbound events by type and outcome", ["type", "outcome"], registry=of
+        )
+        self._rejections = Counter("mahnwerk_rejections", "Rejections by reason", ["reason"], registry=of)
+        self.outbox_depth = Gauge("mahnwerk_outbox_depth", "Events that wait to be published", registry=of)
+        Gauge(
+            "mahnwerk_outbox_age_seconds", "For how long the outbox has not been empty", registry=of
+        ).set_function(self.outbox_age)
+        self._day = Gauge("mahnwerk_day_opened_timestamp_seconds", "The day that is open", registry=of)
+        self.days_waiting = Gauge("mahnwerk_days_waiting", "Announced days not marked yet", registry=of)
+        self._parked = Counter("mahnwerk_accounts_parked", "Debtors parked on our own bugs", registry=of)
+        self._released = Counter("mahnwerk_accounts_released", "Parked debtors released", registry=of)
+        self.parked = Gauge("mahnwerk_parked_debtors", "Debtors parked now", registry=of)
+        self.batch_records = Histogram(
+            "mahnwerk_batch_records", "Records in a batch", buckets=_SIZES, registry=of
+        )
+        self.batch_seconds = Histogram(
+            "mahnwerk_batch_seconds", "Duration of a batch", buckets=_SECONDS, registry=of
+        )
+        self.lanes = Gauge("mahnwerk_lanes_owned", "Lanes this process owns", registry=of)
+        self._alarms = Gauge("mahnwerk_alarm", "Something needs a person", ["kind"], registry=of)
+        self.retries = Counter("mahnwerk_retries", "Waits for infrastructure", ["part"], registry=of)
+
+    def alarm(self, kind: str, message: str) -> None:
+        """Report what needs a person: it stands in the metrics until the process is started again."""
+        self._alarms.labels(kind).inc()
+        log.critical("ALARM %s: %s", kind, message)
+
+    def emitted(self, events: Iterable[Event]) -> None:
+        """Count what a batch emitted."""
+        for event in events:
+            self._events.labels(event.type).inc()
+            payload = event.payload
+            if isinstance(payload, EventRejected):
+                self._rejections.labels(payload.reason).inc()
+                self._outcomes.labels(_bounded(payload.rejected_type), "rejected").inc()
+            elif isinstance(payload, EventAccepted):
+                self._outcomes.labels(_bounded(payload.accepted_type), "accepted").inc()
+            elif event.type in _OUTCOMES:
+                self._outcomes.labels(*_OUTCOMES[event.type]).inc()
+            elif event.type == "account-parked.v1":
+                self._parked.inc()
+            elif event.type == "account-released.v1":
+                self._released.inc()
+
+    def opened(self, day: date) -> None:
+        """Note the day that is open."""
+        self._day.set((day - date(1970, 1, 1)).days * 86_400)
+
+    def outbox_left(self, rows: int) -> None:
+        """Note how many events wait; for how long some have waited is measured from here."""
+        self.outbox_depth.set(rows)
+        if not rows:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = time.monotonic()
+
+    def outbox_age(self) -> float:
+        """For how long the outbox has not been empty, in seconds."""
+        return 0.0 if self._behind_since is None else time.monotonic() - self._behind_since
+
+    def waits_for(self, part: str, why: str) -> None:
+        """Something that the service needs is not there: it is not ready until `has` says so."""
+        self._waiting_for[part] = why
+
+    def has(self, part: str) -> None:
+        """What the service waited for is there."""
+        self._waiting_for.pop(part, None)
+
+    def not_ready(self) -> dict[str, str]:
+        """What keeps the service from being ready; empty if nothing."""
+        return dict(self._waiting_for)
+
+    def text(self) -> bytes:
+        """The metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+def _bounded(type_: str | None) -> str:
+    return type_ if type_ in _KNOWN else "other"
