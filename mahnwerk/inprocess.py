@@ -1,7 +1,7 @@
-"""All services in one process over a bus in memory: their real handlers, stores and databases, without Kafka.
+"""All services in one process over a bus in memory: their real handlers and stores, without Kafka.
 
-`mahnwerk play` stands on it. A member's outbox is drained after each of its batches, exactly as the relay does it;
-what one member writes to a topic that another reads is in that one's next batch.
+A member's outbox is drained after each of its batches; what one member writes to a topic that another reads
+is in that one's next batch.
 """
 
 from collections import defaultdict
@@ -36,7 +36,9 @@ class Member:
 class Bus:
     """Topics in memory, and the members that read and write them."""
 
-    def __init__(self, members: Iterable[Member], lanes: int, emitted: Callable[[str, OutboxRow], None]) -> None:
+    def __init__(
+        self, members: Iterable[Member], lanes: int, emitted: Callable[[str, OutboxRow], None]
+    ) -> None:
         self._members = list(members)
         self._emitted = emitted
         self._logs: dict[Place, list[Record]] = defaultdict(list)
@@ -66,7 +68,7 @@ class Bus:
 
     def settle(self) -> None:
         """Let every member handle what is there, until nobody has anything left to read."""
-        while any([self._turn(member) for member in self._members]):
+        while sum(self._turn(member) for member in self._members):
             pass
 
     def _turn(self, member: Member) -> bool:

@@ -1,7 +1,8 @@
 """`mahnwerk play FILE`: what the services make of a file of inbound events, without Kafka.
 
-The sequencer's reading, the services' handlers and their stores are the ones that run in production; only the bus
-and the (SQLite) databases are in memory. All mandants share one lane, so the ledger sees the file's order.
+The sequencer's reading, the services' handlers and their stores are the ones that run in production; only
+the bus and the (SQLite) databases are in memory. All mandants share one lane: the ledger sees the file's
+order.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +34,7 @@ class NotJsonLinesError(Exception):
 def read_lines(path: Path) -> list[tuple[int, Any]]:
     """The file's lines with their numbers (from 1), blank ones left out.
 
-    Raises NotJsonLinesError with the number of the first line that is no JSON, OSError if there is no such file.
+    Raises NotJsonLinesError with the number of the first line that is no JSON, OSError if it cannot be read.
     """
     lines = []
     for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
@@ -48,7 +49,7 @@ def read_lines(path: Path) -> list[tuple[int, Any]]:
 
 def _printed(source: str, row: OutboxRow) -> bytes | None:
     # A copy of an event on another topic is the same event: it is printed once.
-    if row.type == DAY_MARKED or OUTBOUND[row.type].TOPIC != row.topic:
+    if row.type == DAY_MARKED or row.topic != OUTBOUND[row.type].TOPIC:
         return None
     envelope = Envelope(
         id=row.id,
@@ -116,8 +117,7 @@ class Play:
             return False
         self._policies.check(day.day)
         self._calendar.expect(day)
-        for lane in range(LANES):
-            self._append(mark(day, lane))
+        self._append(mark(day, 0))
         self._calendar.marked()
         self._settle()
         return True
@@ -134,7 +134,7 @@ class Play:
                     self._append(to_intake(parse(_fed_back(record)), LANES))
 
     def _new(self, topic: str) -> list[Record]:
-        records = [record for lane in range(LANES) for record in self._bus.read((topic, lane), self._fed[topic])]
+        records = self._bus.read((topic, 0), self._fed[topic])
         self._fed[topic] += len(records)
         return records
 

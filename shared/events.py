@@ -43,7 +43,8 @@ class Emitter:
     def emit(self, payload: Payload, topic: str | None = None) -> Event:
         """Emit `payload` to its own topic, or to `topic`."""
         key = account_key(payload)
-        counted = (key, payload.TYPE)
+        # A mark has no account: each lane's mark is an event of its own.
+        counted = (key or f"lane {self._lane}", payload.TYPE)
         self._counts[counted] += 1
         event = Event(
             topic=topic or payload.TOPIC,

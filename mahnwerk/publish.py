@@ -1,0 +1,116 @@
+"""Publishing files of events to the inbound topics, day by day and exactly.
+
+Before each `business-day-opened` everything is flushed, and the event carries `through`: the end offsets of
+all inbound partitions at that moment. What follows in the file belongs to the next day, whoever reads faster.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from shared import topics
+from shared.contracts import INBOUND
+from shared.contracts.clock import BusinessDayOpened
+from shared.contracts.envelope import line_to_record
+
+FLUSH_EVERY = 2_000
+#: Where an event goes whose type no topic has: claims answers it there.
+STRAY_TOPIC = topics.CLAIM_AMENDED
+SEQUENCED = tuple(
+    topic for topic in topics.INBOUND if topic not in (topics.DEBTOR_CONTACT, topics.BUSINESS_DAY)
+)
+
+
+def topic_of(line: Any) -> str:  # noqa: ANN401 - any JSON may stand in a line
+    """The inbound topic of a line in structured mode."""
+    kind = line.get("type") if isinstance(line, dict) else None
+    model = INBOUND.get(kind) if isinstance(kind, str) else None
+    return model.TOPIC if model else STRAY_TOPIC
+
+
+def key_of(line: Any) -> bytes | None:  # noqa: ANN401 - any JSON may stand in a line
+    """The Kafka key: what must keep its order shares one.
+
+    That is the Kassenzeichen, else the debtor or the payment. Claims that have no number yet share the mandant's
+    key: they are numbered in the order in which they are read.
+    """
+    data = line.get("data") if isinstance(line, dict) else None
+    mandant = data.get("mandant") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(mandant, str):
+        return None
+    names = ("kassenzeichen",) if "claim_ref" in data else ("kassenzeichen", "debtor_ref", "payment_ref")
+    for name in names:
+        if isinstance(value := data.get(name), str):
+            return f"{mandant}/{value}".encode()
+    return mandant.encode()
+
+
+class Publisher:
+    """Writes lines in order. Use as an async context manager."""
+
+    def __init__(self, bootstrap: str, progress: Callable[[int, str], None] | None = None) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap,
+            enable_idempotence=True,
+            max_request_size=4 * 1024 * 1024,
+            linger_ms=5,
+        )
+        self._ends = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
+        self._progress = progress or (lambda _count, _day: None)
+        self._pending: list[Awaitable[Any]] = []
+        self.count = 0
+
+    async def __aenter__(self) -> Self:
+        await self._producer.start()
+        await self._ends.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.flush()
+        await self._ends.stop()
+        await self._producer.stop()
+
+    async def publish(self, lines: Iterable[Any]) -> None:
+        """Publish lines in structured mode; each `business-day-opened` gets its `through` if it has none."""
+        for line in lines:
+            if isinstance(line, dict) and line.get("type") == BusinessDayOpened.TYPE:
+                await self._open_day(line)
+            else:
+                await self._send(topic_of(line), line)
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Wait until the broker has acknowledged everything sent so far."""
+        pending, self._pending = self._pending, []
+        for sent in pending:
+            await sent
+
+    async def through(self) -> dict[str, list[int]]:
+        """The end offsets of every inbound topic's partitions, in order."""
+        await self.flush()
+        places = [
+            TopicPartition(topic, partition)
+            for topic in SEQUENCED
+            for partition in sorted(await self._producer.partitions_for(topic))
+        ]
+        ends = await self._ends.end_offsets(places)
+        result: dict[str, list[int]] = {}
+        for place in places:
+            result.setdefault(place.topic, []).append(ends[place])
+        return result
+
+    async def _open_day(self, line: dict[str, Any]) -> None:
+        data = line.get("data")
+        if isinstance(data, dict) and "through" not in data:
+            line = {**line, "data": {**data, "through": await self.through()}}
+        await self._send(topics.BUSINESS_DAY, line)
+        self._progress(self.count, str(data.get("day")) if isinstance(data, dict) else "")
+
+    async def _send(self, topic: str, line: Any) -> None:  # noqa: ANN401 - any JSON may stand in a line
+        headers, value = line_to_record(line)
+        sent = await self._producer.send(topic, value, key=key_of(line), headers=headers, partition=None)
+        self._pending.append(sent)
+        self.count += 1
+        if len(self._pending) >= FLUSH_EVERY:
+            await self.flush()
