@@ -240,7 +240,7 @@ class PaymentCleared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOffOrdered:
-    """Niederschlagung or Erlass, booked by claims (R85-R88); `aktenzeichen` has the new prefix (R42)."""
+    """Niederschlagung or Erlass, booked by claims (R86-R88); `aktenzeichen` has the new prefix (R42)."""
 
     TYPE: ClassVar[str] = "write-off-ordered.v1"
     TOPIC: ClassVar[str] = "write-off-ordered"

@@ -95,7 +95,7 @@ def read_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str] 
 def _received(attributes: Mapping[str, object], data: object, size: int | None) -> Received | Unusable:
     """Judge in the order of the rejection reasons."""
     identity = {name: _attribute(attributes.get(name)) for name in _IDENTITY}
-    if not isinstance(data, dict) or not _is_shallow(data, MAX_DEPTH):
+    if not isinstance(data, dict) or not is_shallow(data, MAX_DEPTH):
         return Unusable("malformed", "the data is not a JSON object", **identity)
     # In a file the data is as large as it would be on Kafka: both are judged alike.
     if (len(orjson.dumps(data)) if size is None else size) > MAX_BYTES:
@@ -112,12 +112,12 @@ def _received(attributes: Mapping[str, object], data: object, size: int | None) 
     return Received(Envelope(**identity, **optional), data)
 
 
-def _is_shallow(value: object, levels: int) -> bool:
+def is_shallow(value: object, levels: int) -> bool:
     """Tell whether it can be walked and written again: a JSON writer's own limit is about 250 levels."""
     if isinstance(value, dict):
-        return levels > 0 and all(_is_shallow(inner, levels - 1) for inner in value.values())
+        return levels > 0 and all(is_shallow(inner, levels - 1) for inner in value.values())
     if isinstance(value, list):
-        return levels > 0 and all(_is_shallow(inner, levels - 1) for inner in value)
+        return levels > 0 and all(is_shallow(inner, levels - 1) for inner in value)
     return True
 
 
@@ -148,11 +148,11 @@ def render_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 def line_to_record(line: object) -> tuple[list[tuple[str, bytes]], bytes]:
     """Turn a line into a Kafka record as it is, so that an unlawful one is judged there as it is here."""
     if not isinstance(line, dict):
-        return [_JSON], orjson.dumps(line) if _is_shallow(line, MAX_DEPTH) else b""
+        return [_JSON], orjson.dumps(line) if is_shallow(line, MAX_DEPTH) else b""
     headers = [
         (header, value.encode() if isinstance(value, str) else b"")
         for header, name in _HEADERS.items()
         if (value := line.get(name)) is not None
     ]
     data = line.get("data")
-    return [*headers, _JSON], orjson.dumps(data) if _is_shallow(data, MAX_DEPTH) else b""
+    return [*headers, _JSON], orjson.dumps(data) if is_shallow(data, MAX_DEPTH) else b""

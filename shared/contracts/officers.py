@@ -43,7 +43,7 @@ class OfficeReport(Inbound):
 
 
 class WriteOffDecided(Inbound):
-    """Niederschlagung or Erlass, decided by two persons (R85-R88)."""
+    """Niederschlagung or Erlass, decided by two persons (R86-R88)."""
 
     TYPE: ClassVar[str] = "write-off-decided.v1"
     TOPIC: ClassVar[str] = "write-off-decided"

@@ -32,15 +32,14 @@ class Topic:
         return tuple(dict.fromkeys([*own, *self.also]))
 
 
+NO_KEY: Final = "none"
 _CLAIM: Final = "mandant/kassenzeichen, without one mandant/debtor_ref"
 _DEBTOR: Final = "mandant/debtor_ref"
 _ACCOUNT: Final = "mandant/debtor_ref, without a debtor mandant"
 _MARK: Final = (DayMarked.TYPE,)
 
 
-def _in(
-    name: str, writer: str, key: str, meaning: str, *, kept_days: int | None = 30, compacted: bool = False
-) -> Topic:
+def _in(name: str, writer: str, key: str, meaning: str, kept_days: int | None = 30) -> Topic:
     return Topic(
         name=name,
         writers=(writer,),
@@ -48,7 +47,7 @@ def _in(
         meaning=meaning,
         partitions="one" if name == "business-day" else "any",
         kept_days=kept_days,
-        compacted=compacted,
+        compacted=kept_days is None,
         inbound=True,
     )
 
@@ -62,7 +61,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
         _DEBTOR,
         "names and addresses, for notifications only; a tombstone erases",
         kept_days=None,
-        compacted=True,
     ),
     _in("claim-created", "upstream", _CLAIM, "claims to be put into the books"),
     _in("claim-amended", "upstream", _CLAIM, "changes of claims, and what becomes of overpayments"),
@@ -77,7 +75,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     _in("block-set", "upstream", _CLAIM, "Mahnsperren"),
     _in("field-report", "Vollstreckung", _CLAIM, "what field and office achieved"),
     _in("write-off-decided", "upstream", _CLAIM, "Niederschlagung and Erlass, decided by two persons"),
-    _in("business-day", "clock", "none", "the only clock; carries no mandant"),
+    _in("business-day", "clock", NO_KEY, "the only clock; carries no mandant"),
     Topic(
         name="intake",
         writers=("claims",),
