@@ -25,6 +25,7 @@ _HEADERS: Final = {
     "ce_causationid": "causationid",
     "traceparent": "traceparent",
 }
+Headers = Iterable[tuple[str, bytes | None]]  # as Kafka has them
 _JSON: Final = ("content-type", b"application/json")
 
 
@@ -71,7 +72,7 @@ def parse_line(line: object) -> Received | Unusable:
     return _received(line, line.get("data"), size=None)
 
 
-def parse_record(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Received | Unusable:
+def parse_record(headers: Headers, value: bytes | None) -> Received | Unusable:
     """Read a Kafka record in binary mode."""
     attributes = read_headers(headers)
     if attributes is None:
@@ -83,7 +84,7 @@ def parse_record(headers: Iterable[tuple[str, bytes | None]], value: bytes | Non
     return _received(attributes, data, size=len(value or b""))
 
 
-def read_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str] | None:
+def read_headers(headers: Headers) -> dict[str, str] | None:
     """Read the attributes among Kafka headers; None if one of them is not UTF-8."""
     known = [(_HEADERS[header], value) for header, value in headers if header in _HEADERS]
     try:
