@@ -7,10 +7,20 @@ import orjson
 
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.topics import NO_KEY, TOPICS, VERSION, Topic
+from shared.topics import ONE_PARTITION, all_topics
 
 Node = dict[str, Any]
-_DAY_MS: Final = 86_400_000
 _BINDING: Final = "0.5.0"
+# What AsyncAPI's Kafka binding has a name for.
+_DESCRIBED: Final = {
+    "cleanup.policy",
+    "retention.ms",
+    "retention.bytes",
+    "delete.retention.ms",
+    "max.message.bytes",
+}
+#: The settings that each topic is created with.
+SETTINGS: Final = {topic.name: topic.settings for topic in all_topics()}
 _NOT_TEXT: Final = {"true", "false", "null", "on", "off", "yes", "no", "y", "n"}  # to some YAML reader
 _ATTRIBUTES: Final = {
     "ce_specversion": "always 1.0",
@@ -52,9 +62,8 @@ def asyncapi(examples: Mapping[str, Node]) -> Node:
 
 
 def _channel(topic: Topic) -> Node:
-    cleanup = "compact" if topic.compacted else "delete"
-    kept: Node = {} if topic.compacted else {"retention.ms": retention_ms(topic)}
-    partitions: Node = {"partitions": 1} if topic.partitions == "one" else {}
+    created = SETTINGS[topic.name]
+    partitions: Node = {"partitions": 1} if topic.name in ONE_PARTITION else {}
     return {
         "address": topic.name,
         "description": f"{topic.meaning}. Written by {', '.join(topic.writers)}. Key: {topic.key}.",
@@ -63,16 +72,15 @@ def _channel(topic: Topic) -> Node:
             "kafka": {
                 "topic": topic.name,
                 **partitions,
-                "topicConfiguration": {"cleanup.policy": [cleanup], **kept},
+                "topicConfiguration": {
+                    name: [value] if name == "cleanup.policy" else int(value)
+                    for name, value in created.items()
+                    if name in _DESCRIBED
+                },
                 "bindingVersion": _BINDING,
             }
         },
     }
-
-
-def retention_ms(topic: Topic) -> int:
-    """Kafka's retention.ms of a topic; -1 is for ever."""
-    return -1 if topic.kept_days is None else topic.kept_days * _DAY_MS
 
 
 def _operation(topic: Topic) -> Node:

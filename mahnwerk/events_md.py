@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mahnwerk.asyncapi import SETTINGS
 from mahnwerk.schemas import schema_of
 from shared.contracts import EINNAHMEARTEN, INBOUND, OUTBOUND, REASONS
 from shared.contracts.fields import MAX_REFERENCE
 from shared.contracts.topics import TOPICS, Topic
+from shared.topics import ONE_PARTITION
 
 Schema = dict[str, Any]
+_DAY_MS: Final = 86_400_000
 _INTRODUCTION: Final = """\
 # Events
 
@@ -53,13 +56,9 @@ def events_md() -> str:
 
 
 def _section(topic: Topic) -> str:
-    kept = "for ever" if topic.kept_days is None else f"{topic.kept_days} days"
-    if topic.compacted:
-        kept = "compacted"
-    partitions = {"one": "one partition", "any": "any number of partitions", "lanes": "one partition a lane"}
     about = (
         f"{topic.meaning[0].upper()}{topic.meaning[1:]}. Written by {', '.join(topic.writers)}; "
-        f"key: {topic.key}; {partitions[topic.partitions]}; kept: {kept}."
+        f"key: {topic.key}; {_partitions(topic)}; kept: {_kept(topic)}."
     )
     lines = [
         f"## {topic.name}",
@@ -75,6 +74,20 @@ def _section(topic: Topic) -> str:
     for type_ in topic.types:
         lines += list(_rows(type_))
     return "\n".join([*lines, ""])
+
+
+def _partitions(topic: Topic) -> str:
+    if topic.name in ONE_PARTITION:
+        return "one partition"
+    return "any number of partitions" if topic.inbound else "one partition a lane"
+
+
+def _kept(topic: Topic) -> str:
+    settings = SETTINGS[topic.name]
+    if settings["cleanup.policy"] == "compact":
+        return "the latest one of a key"
+    kept_ms = int(settings["retention.ms"])
+    return "for ever" if kept_ms < 0 else f"{kept_ms // _DAY_MS} days"
 
 
 def _rows(type_: str) -> Iterator[str]:

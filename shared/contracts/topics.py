@@ -1,7 +1,7 @@
-"""The topics: who writes them, what keys them, how long Kafka keeps them."""
+"""The topics: what they carry, who writes and what keys them; how they are kept: shared/topics.py."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.answers import DayMarked
@@ -12,15 +12,12 @@ VERSION: Final = "1.0.0"  # of the language: a field or type added raises the se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic as it is created; `kept_days` None is for ever."""
+    """A topic as its readers and writers see it."""
 
     name: str
     writers: tuple[str, ...]
     meaning: str
     key: str
-    partitions: Literal["any", "one", "lanes"] = "lanes"
-    kept_days: int | None = 365
-    compacted: bool = False
     inbound: bool = False
     internal: bool = False
     also: tuple[str, ...] = ()
@@ -39,20 +36,17 @@ _ACCOUNT: Final = "mandant/debtor_ref, without a debtor mandant"
 _MARK: Final = (DayMarked.TYPE,)
 
 
-def _in(name: str, writer: str, key: str, meaning: str, kept_days: int | None = 30) -> Topic:
+def _in(name: str, writer: str, key: str, meaning: str) -> Topic:
     return Topic(
         name=name,
         writers=(writer,),
         key=key,
         meaning=meaning,
-        partitions="one" if name == "business-day" else "any",
-        kept_days=kept_days,
-        compacted=kept_days is None,
         inbound=True,
     )
 
 
-#: Every topic, in the order of the contracts. What was read from others stays in `intake`.
+#: Every topic, in the order of the contracts.
 TOPICS: Final[tuple[Topic, ...]] = (
     _in("debtor-registered", "upstream", _DEBTOR, "debtors, by pseudonym"),
     _in(
@@ -60,28 +54,31 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "upstream",
         _DEBTOR,
         "names and addresses, for notifications only; a tombstone erases",
-        kept_days=None,
     ),
     _in("claim-created", "upstream", _CLAIM, "claims to be put into the books"),
     _in("claim-amended", "upstream", _CLAIM, "changes of claims, and what becomes of overpayments"),
-    # Remittance texts are free text: they are not kept longer than the longest run of holidays needs.
     _in(
         "payment-received",
         "bank, Kasse",
         "mandant/kassenzeichen, without one mandant/payment_ref",
         "money that moved",
-        kept_days=14,
     ),
     _in("block-set", "upstream", _CLAIM, "Mahnsperren"),
     _in("field-report", "Vollstreckung", _CLAIM, "what field and office achieved"),
     _in("write-off-decided", "upstream", _CLAIM, "Niederschlagung and Erlass, decided by two persons"),
     _in("business-day", "clock", NO_KEY, "the only clock; carries no mandant"),
     Topic(
+        name="redrive",
+        writers=("operator",),
+        meaning="requests to take up a parked account again",
+        key="mandant",
+        internal=True,
+    ),
+    Topic(
         name="intake",
         writers=("claims",),
         meaning="the one order of all that came in; everything decided is a function of it",
         key="mandant",
-        kept_days=None,
         internal=True,
     ),
     Topic(name="claim-registered", writers=("claims",), meaning="claims that are in the books", key=_ACCOUNT),
@@ -93,7 +90,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     ),
     Topic(
         name="event-rejected",
-        writers=("claims", "enforcement"),
+        writers=("claims", "enforcement", "notifications"),
         meaning="answers to events without effect",
         key=_ACCOUNT,
     ),
@@ -102,7 +99,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
         writers=("claims",),
         meaning="the accounts after each change, and what claims admitted for the other services",
         key=_ACCOUNT,
-        kept_days=None,
         also=(WriteOffOrdered.TYPE, *_MARK),
     ),
     Topic(
@@ -110,7 +106,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
         writers=("claims",),
         meaning="the ledger's journal, for finance",
         key=_ACCOUNT,
-        kept_days=None,
     ),
     Topic(name="payment-unclear", writers=("claims",), meaning="the Klärungsliste", key=_ACCOUNT),
     Topic(
@@ -160,6 +155,5 @@ TOPICS: Final[tuple[Topic, ...]] = (
         writers=("claims", "dunning", "enforcement"),
         meaning="sums of a day per mandant, for finance",
         key="mandant",
-        kept_days=None,
     ),
 )

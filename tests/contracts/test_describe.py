@@ -12,6 +12,7 @@ from mahnwerk.schemas import schema_of
 from shared.contracts import EINNAHMEARTEN, INBOUND, OUTBOUND, REASONS
 from shared.contracts.codec import SchemaError, decode, payload, to_json
 from shared.contracts.topics import TOPICS
+from shared.topics import all_topics
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = examples(DOCS)
@@ -75,6 +76,10 @@ def test_every_type_stands_in_its_topic() -> None:
         (topic,) = (topic for topic in TOPICS if topic.name == event.TOPIC)
         assert type_ in topic.types
         assert topic.inbound == (type_ in INBOUND)
+
+
+def test_the_topics_described_are_those_created() -> None:
+    assert {topic.name for topic in TOPICS} == {topic.name for topic in all_topics()}
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
