@@ -37,7 +37,8 @@ what stands from there on counts for the next day. A topic that is left out has 
 def events_md() -> str:
     """Write the whole page."""
     inbound = [_section(topic) for topic in TOPICS if topic.inbound]
-    outbound = [_section(topic) for topic in TOPICS if not topic.inbound]
+    outbound = [_section(topic) for topic in TOPICS if not (topic.inbound or topic.internal)]
+    internal = [_section(topic) for topic in TOPICS if topic.internal]
     reasons = " · ".join(f"`{reason}`" for reason in REASONS)
     offices = [f"| `{code}` | {', '.join(sorted(allowed))} |" for code, allowed in EINNAHMEARTEN.items()]
     parts = [
@@ -46,6 +47,8 @@ def events_md() -> str:
         *inbound,
         "# Written by the services\n",
         *outbound,
+        "# Internal\n",
+        *internal,
         "# Rejection reasons\n",
         "When several apply, the first in this order is named.\n",
         f"{reasons}\n",
@@ -67,9 +70,7 @@ def _section(topic: Topic) -> str:
         "",
     ]
     if not topic.types:
-        return "\n".join(
-            [*lines, "Internal: the inbound records as they came, with the place they stood at.", ""]
-        )
+        return "\n".join(lines)
     lines += ["| type | field | form |", "| --- | --- | --- |"]
     for type_ in topic.types:
         lines += list(_rows(type_))
