@@ -23,7 +23,8 @@ class Arrivals:
     accounts: dict[Key, dict[str, Any]] = field(default_factory=dict)
     parked: dict[Key, dict[str, Any]] = field(default_factory=dict)
     claims: dict[Key, dict[str, Any]] = field(default_factory=dict)
-    settled: dict[Key, set[date]] = field(default_factory=dict)
+    settled: dict[Key, set[date]] = field(default_factory=dict)  # due dates of which nothing is open
+    closed: set[Key] = field(default_factory=set)  # claims of which nothing is open at all
     mandants: dict[str, int] = field(default_factory=dict)
 
 
@@ -60,6 +61,8 @@ def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> Non
         }
         if settled := _settled(claim):
             arrivals.settled.setdefault(key, set()).update(settled)
+        if claim["open_cents"] == 0:
+            arrivals.closed.add(key)
 
 
 def _settled(claim: dict[str, Any]) -> set[date]:

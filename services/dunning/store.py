@@ -65,28 +65,30 @@ def save_arrivals(conn: Connection, arrivals: Arrivals) -> None:
     upsert(conn, account, list(arrivals.accounts.values()), _ACCOUNT_KEY)
     upsert(conn, account, list(arrivals.parked.values()), _ACCOUNT_KEY)
     upsert(conn, claim, list(arrivals.claims.values()), _CLAIM_KEY)
-    _settle(conn, arrivals.settled)
+    _settle(conn, arrivals)
 
 
-def _settle(conn: Connection, settled: Mapping[Key, set[date]]) -> None:
+def _settle(conn: Connection, arrivals: Arrivals) -> None:
     """End the cycles of handed-over items that were paid in full, even if they are open again by the mark.
 
     Enforcement drops an item at once when its money comes: without this, nobody would pursue it after a
     bounce on the same day.
     """
-    if not settled:
+    keys = arrivals.settled.keys() | arrivals.closed
+    if not keys:
         return
     rows = conn.execute(
         select(progress).where(
-            among(conn, (progress.c.mandant, progress.c.kassenzeichen), settled), progress.c.in_cycle
+            among(conn, (progress.c.mandant, progress.c.kassenzeichen), keys), progress.c.in_cycle
         )
     )
     changed = {}
     for row in rows:
-        done, due_ons = _progress(row.done), settled[row.mandant, row.kassenzeichen]
+        key, done = (row.mandant, row.kassenzeichen), _progress(row.done)
+        due_ons = done.items.keys() if key in arrivals.closed else arrivals.settled[key]
         dropped = {day for day in due_ons if (cycle := done.item(day).cycle) and cycle.case_id}
         if dropped:
-            changed[row.mandant, row.kassenzeichen] = end_cycles(done, dropped)
+            changed[key] = end_cycles(done, dropped)
     save_progress(conn, changed)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from services.dunning.domain.model import Account, Claim, Cycle, Item, Progress
-from shared.accounts import AskedItem, asked, counted_due_on, is_blocked, is_held, total_due_cents
+from shared.accounts import AskedItem, asked, counted_due_on, is_pursued, total_due_cents
 from shared.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -41,21 +41,22 @@ def without_replaced(account: Account) -> Account:
     return account.with_progress(changed)
 
 
-def without_ended(account: Account, day: date) -> Account:
-    """End the cycles of blocked and held claims and of items paid in full; they start again with a notice.
+def without_ended(account: Account, day: date, policy: Policy) -> Account:
+    """End the cycles of claims not pursued (blocked, held, another treatment) and of items paid in full.
 
-    To be asked on working days only: what came and went between two of them left no trace.
+    They start again with a notice. To be asked on working days only: what came and went between two of them
+    left no trace.
     """
     changed = {}
     for kassenzeichen, claim in account.claims.items():
-        if claim.progress.in_cycle and (ended := _ended(claim, day)):
+        if claim.progress.in_cycle and (ended := _ended(claim, day, policy)):
             changed[kassenzeichen] = end_cycles(claim.progress, ended)
     return account.with_progress(changed)
 
 
-def _ended(claim: Claim, day: date) -> set[date]:
+def _ended(claim: Claim, day: date, policy: Policy) -> set[date]:
     running = {due_on for due_on, item in claim.progress.items.items() if item.cycle}
-    if is_blocked(claim.view, day) or is_held(claim.view):
+    if not is_pursued(claim.view, day, policy):
         return running
     return running - {sollsatz.due_on for sollsatz in claim.view.sollsaetze if sollsatz.open_cents > 0}
 

@@ -62,7 +62,7 @@ def decide(account: Account, today: Today) -> tuple[Account, list[Decision]]:
     account = evolve(account, events)
     if not today.policy.is_working_day(today.day):
         return account, events
-    account = without_ended(account, today.day)
+    account = without_ended(account, today.day, today.policy)
     for step in (notice, hand_over):
         if event := step(account, today):
             account = evolve(account, [event])
