@@ -1,13 +1,11 @@
 """From a Kafka record of our own topics to a Record. Ours are readable; one that is not stops its lane."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
-from shared.records import NUMBER, Record
-
-_OURS: Final = "mw-"
+from shared.records import Record
 
 
 class UnreadableError(Exception):
@@ -17,14 +15,11 @@ class UnreadableError(Exception):
 def to_record(
     place: tuple[str, int, int], headers: Iterable[tuple[str, bytes | None]], value: bytes | None
 ) -> Record:
-    """Read a record at topic, lane and offset.
-
-    Headers of ours are named without their prefix (`from`, `hash`, `flaw`), but for the writer's number.
-    """
+    """Read a record at topic, lane and offset."""
     topic, lane, offset = place
     try:
         texts = {name: (raw or b"").decode() for name, raw in headers}
-        data: Any = orjson.loads(value) if value is not None else {}
+        data: Any = orjson.loads(value or b"")
     except ValueError as error:
         raise UnreadableError(f"{topic}/{lane}/{offset}: {type(error).__name__}") from error
     if not isinstance(data, dict):
@@ -39,5 +34,23 @@ def to_record(
         source=texts.get("ce_source", ""),
         cause=texts.get("ce_causationid", id_),
         data=data,
-        headers={name if name == NUMBER else name.removeprefix(_OURS): text for name, text in texts.items()},
+        headers=texts,
     )
+
+
+def to_contact(
+    place: tuple[str, int, int],
+    headers: Iterable[tuple[str, bytes | None]],
+    key: bytes | None,
+    value: bytes | None,
+) -> Record:
+    """Read a record of debtor-contact, which others write: one that cannot be read is of no type, so ignored.
+
+    The header `key` names whom a tombstone (no data) erases.
+    """
+    try:
+        record = to_record(place, headers, b"{}" if value is None else value)
+        record.headers["key"] = (key or b"").decode()
+    except (UnreadableError, UnicodeDecodeError):
+        return Record(*place, type="", id="", source="", cause="", data={})
+    return record

@@ -55,7 +55,12 @@ class Calendar:
         """
         last = self.pending or self.last
         identity = (parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", ""))
-        if parsed.flaw or parsed.type != BusinessDayOpened.TYPE or identity in self.seen or not all(identity):
+        if (
+            parsed.refusal
+            or parsed.type != BusinessDayOpened.TYPE
+            or identity in self.seen
+            or not all(identity)
+        ):
             return None
         opened = decode(parsed.type, parsed.data)
         if isinstance(opened, SchemaError) or not isinstance(opened, BusinessDayOpened):

@@ -13,19 +13,26 @@ from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.clock import BusinessDayOpened
 from shared.contracts.codec import data_hash
+from shared.contracts.envelope import MAX_ATTRIBUTE, MAX_BYTES, MAX_DEPTH, SPECVERSION, is_shallow
 from shared.contracts.fields import is_reference
 from shared.kassenzeichen import candidates
 from shared.records import lane_of
 
 LOGS: Final = tuple(topic for topic in topics.INBOUND if topic != topics.DEBTOR_CONTACT)
 FEEDBACK: Final = (topics.DUNNING_NOTICE, topics.ENFORCEMENT_REQUESTED)
-MAX_BYTES: Final = 256 * 1024
 
 PAYMENT: Final = "payment-received.v1"
 REDRIVE: Final = "redrive-requested.v1"
-_MAX_HEADER: Final = 255
 # No subject: it is free to be anything, a name too, and nothing is decided by it.
-_KEPT_HEADERS: Final = ("ce_id", "ce_source", "ce_type", "ce_time", "ce_causationid", "traceparent")
+_KEPT_HEADERS: Final = (
+    "ce_specversion",
+    "ce_id",
+    "ce_source",
+    "ce_type",
+    "ce_time",
+    "ce_causationid",
+    "traceparent",
+)
 # The fields of the types that the ledger knows; of every other type only the mandant is kept.
 _FIELDS: Final[dict[str, frozenset[str]]] = {
     **{
@@ -93,6 +100,16 @@ class Parsed:
         """The CloudEvents type, empty where there is none."""
         return self.headers.get("ce_type", "")
 
+    @property
+    def refusal(self) -> str:
+        """Why it has no effect, as far as its envelope and its place tell; empty if they do not."""
+        if self.flaw:
+            return self.flaw
+        if self.type == BusinessDayOpened.TYPE and self.source.topic != topics.BUSINESS_DAY:
+            return "unknown-type"  # a clock has one place; anywhere else it is none
+        lawful = self.headers.get("ce_specversion", SPECVERSION) == SPECVERSION
+        return "schema" if self.type in INBOUND and not lawful else ""
+
 
 def parse(source: Source) -> Parsed:
     """Read envelope and body. What cannot be read has a `flaw`, the reason of its rejection."""
@@ -104,28 +121,24 @@ def parse(source: Source) -> Parsed:
         except UnicodeDecodeError:
             flaw = "malformed"
             continue
-        if name in _KEPT_HEADERS and text and len(text) <= _MAX_HEADER and text.isprintable():
+        if name in _KEPT_HEADERS and text and len(text) <= MAX_ATTRIBUTE and text.isprintable():
             texts[name] = text
-    if _size(source) > MAX_BYTES:
-        return Parsed(source, texts, flaw="too-large")
     data = None if flaw else _object(source.value)
     if data is None:
         return Parsed(source, texts, flaw="malformed")
-    try:
-        hashed = data_hash(texts.get("ce_type", ""), data)
-    except (RecursionError, TypeError):  # nested deeper than it can be written again
-        return Parsed(source, texts, flaw="malformed")
-    return Parsed(source, texts, data, hashed)
+    if len(source.value or b"") > MAX_BYTES:
+        return Parsed(source, texts, flaw="too-large")
+    return Parsed(source, texts, data, data_hash(texts.get("ce_type", ""), data))
 
 
 def to_intake(parsed: Parsed, lanes: int) -> Message:
     """The copy that goes into `intake`, and the lane it belongs to."""
     headers = {**parsed.headers, "mw-from": parsed.source.place}
+    if parsed.refusal:
+        headers["mw-flaw"] = parsed.refusal
     if parsed.flaw:
-        return Message(0, headers | {"mw-flaw": parsed.flaw}, b"{}")
+        return Message(0, headers, b"{}")
     headers["mw-hash"] = parsed.hash
-    if parsed.type == BusinessDayOpened.TYPE and parsed.source.topic != topics.BUSINESS_DAY:
-        headers["mw-flaw"] = "unknown-type"  # a clock has one place; anywhere else it is none
     mandant = parsed.data.get("mandant")
     lane = lane_of(mandant, lanes) if isinstance(mandant, str) and mandant else 0
     data, remittance = _kept(parsed.type, parsed.data)
@@ -134,16 +147,15 @@ def to_intake(parsed: Parsed, lanes: int) -> Message:
     return Message(lane, headers, orjson.dumps(data), remittance)
 
 
-def _size(source: Source) -> int:
-    return len(source.value or b"") + sum(len(raw or b"") for _, raw in source.headers)
-
-
 def _object(value: bytes | None) -> dict[str, Any] | None:
     if not value:
         return None
     try:
         data = orjson.loads(value)
     except orjson.JSONDecodeError:
+        return None
+    # Only what has so many brackets can be that deep; what is deeper could not be written again.
+    if value.count(b"[") + value.count(b"{") > MAX_DEPTH and not is_shallow(data, MAX_DEPTH):
         return None
     return data if isinstance(data, dict) else None
 

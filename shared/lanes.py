@@ -1,0 +1,243 @@
+"""Which lanes this process reads, and from where: the database's positions rule, Kafka's offsets are a hint.
+
+A lane that is assigned is paused until it stands at its stored position; a batch becomes one run of the loop;
+what goes wrong with a lane stops that lane, what goes wrong with the infrastructure is waited for. Nothing is
+skipped.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Final, TypeAlias
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.backoff import Backoff
+from shared.decoding import UnreadableError, to_contact, to_record
+from shared.loop import LaneStoppedError, Loop, Place
+from shared.producing import TROUBLE
+from shared.records import DAY_MARKED, Record
+from shared.relay import Relay
+from shared.telemetry import Telemetry
+from shared.topics import DEBTOR_CONTACT
+
+log = logging.getLogger("mahnwerk.lanes")
+
+_HINT_S: Final = 5.0
+_REVOKE_S: Final = 5.0
+
+Raw: TypeAlias = "ConsumerRecord[bytes, bytes]"
+
+
+class Lanes:
+    """The lanes of one service in this process."""
+
+    def __init__(self, loop: Loop, relay: Relay, bootstrap: str, telemetry: Telemetry) -> None:
+        self._loop = loop
+        self._relay = relay
+        self._bootstrap = bootstrap
+        self._telemetry = telemetry
+        self._consumer: AIOKafkaConsumer | None = None
+        self._assigned: frozenset[TopicPartition] = frozenset()
+        self._aligned: set[TopicPartition] = set()
+        self._stopped: set[Place] = set()
+        self._unaligned = asyncio.Event()
+        self._busy = asyncio.Lock()  # the loop is not run and not aligned at the same time
+        self._backoff = Backoff()
+
+    def assigned(self, consumer: AIOKafkaConsumer, places: Iterable[TopicPartition]) -> None:
+        """The group gave us these partitions: nothing of them is read until they stand where they should."""
+        self._consumer = consumer
+        self._assigned = frozenset(places)
+        self._aligned.clear()
+        consumer.pause(*self._assigned)
+        self._telemetry.waits_for("lanes", "lanes are being taken")
+        self._unaligned.set()
+
+    async def revoked(self) -> None:
+        """The group takes all partitions away. The batch under way may end; what takes longer is fenced."""
+        self._assigned = frozenset()
+        self._aligned.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_REVOKE_S), self._busy:
+                self._loop.drop(list(self._loop.positions()))
+        self._relay.own(())
+
+    async def run(self) -> None:
+        """Bring lanes to their stored positions whenever some are not there."""
+        asker: AIOKafkaConsumer | None = None
+        while True:
+            await self._unaligned.wait()
+            try:
+                if asker is None:
+                    asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+                    await asker.start()
+                await self._align(asker)
+                self._backoff.reset()
+            except (*TROUBLE, SQLAlchemyError) as error:
+                log.warning("lanes wait: %s: %s", type(error).__name__, error)
+                self._telemetry.retries.labels("lanes").inc()
+                await self._backoff.wait()
+            except asyncio.CancelledError:
+                if asker is not None:
+                    await asker.stop()
+                raise
+
+    async def handle(self, records: Sequence[Raw]) -> None:
+        """Run the loop on a batch. Never fails: what was not handled is read again."""
+        started = time.monotonic()
+        async with self._busy:
+            batch = self._batch(records)
+            if not batch:
+                return
+            try:
+                handled = await self._run(batch)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the records must not be passed over
+                await self._wait(error)
+                return
+        self._backoff.reset()
+        self._telemetry.has("database")
+        self._telemetry.batch_records.observe(handled)
+        self._telemetry.batch_seconds.observe(time.monotonic() - started)
+        self._relay.wake()
+
+    async def hints(self) -> None:
+        """Tell Kafka now and then where we stand: for its tools, and for nothing else."""
+        while True:
+            await asyncio.sleep(_HINT_S)
+            consumer = self._consumer
+            at = {TopicPartition(*place): offset for place, offset in self._loop.positions().items()}
+            if consumer is None or not at:
+                continue
+            lag: dict[str, int] = {}
+            for place, offset in at.items():
+                if place in self._assigned and (end := consumer.highwater(place)) is not None:
+                    lag[place.topic] = lag.get(place.topic, 0) + max(0, end - offset)
+            for topic, count in lag.items():
+                self._telemetry.lag.labels(topic).set(count)
+            with contextlib.suppress(*TROUBLE):
+                await consumer.commit({place: at[place] for place in at if place in self._assigned})
+
+    async def _align(self, asker: AIOKafkaConsumer) -> None:
+        self._unaligned.clear()
+        missing = [
+            place
+            for place in self._assigned - self._aligned
+            if (place.topic, place.partition) not in self._stopped
+        ]
+        try:
+            if missing:
+                begin = await asker.beginning_offsets(missing)
+                end = await asker.end_offsets(missing)
+                async with self._busy:
+                    at = await asyncio.to_thread(self._loop.take, [(p.topic, p.partition) for p in missing])
+                    for place in missing:
+                        self._place(place, at[place.topic, place.partition], begin[place], end[place])
+        except BaseException:
+            self._unaligned.set()
+            raise
+        self._relay.own({place.partition for place in self._aligned})
+        self._telemetry.lanes.set(len(self._aligned))
+        self._telemetry.has("lanes")
+
+    def _place(self, place: TopicPartition, at: int, begin: int, end: int) -> None:
+        """Put one partition to its stored position, if that is in it."""
+        if self._consumer is None or place not in self._assigned:
+            return
+        # A compacted topic begins where it likes; what is gone from it was replaced.
+        if not begin <= at <= end and place.topic != DEBTOR_CONTACT:
+            self._stop((place.topic, place.partition), f"has {begin} to {end}, we stand at {at}")
+            return
+        self._consumer.seek(place, at)
+        self._consumer.resume(place)
+        self._aligned.add(place)
+
+    def _batch(self, records: Sequence[Raw]) -> dict[Place, list[Record]]:
+        """Decode what continues the lanes where they stand; a lane with anything else is put there again."""
+        positions = self._loop.positions()
+        batch: dict[Place, list[Record]] = {}
+        expected: dict[Place, int] = {}
+        off: set[Place] = set()
+        for raw in records:
+            place = (raw.topic, raw.partition)
+            if TopicPartition(*place) not in self._aligned or place in off or place not in positions:
+                continue
+            at = expected.get(place, positions[place])
+            if raw.offset > at and raw.topic != DEBTOR_CONTACT:
+                off.add(place)
+            elif raw.offset >= at:
+                try:
+                    batch.setdefault(place, []).append(_record(raw))
+                    expected[place] = raw.offset + 1
+                except UnreadableError as error:
+                    off.add(place)
+                    self._stop(place, str(error))
+        self._realign(off)
+        return batch
+
+    async def _run(self, batch: dict[Place, list[Record]]) -> int:
+        """Run the loop; a lane that it stops is left out from then on."""
+        handled = 0
+        while batch:
+            try:
+                progress = await asyncio.to_thread(self._loop.run, batch)
+            except LaneStoppedError as error:
+                self._stop(error.place, error.why)
+                batch = {place: records for place, records in batch.items() if place != error.place}
+                continue
+            handled += progress.handled
+            self._telemetry.emitted(progress.emitted)
+            self._realign(progress.lost)
+            self._count(batch, progress.lost)
+            break
+        return handled
+
+    def _count(self, batch: dict[Place, list[Record]], lost: Collection[Place]) -> None:
+        for place, records in batch.items():
+            if place in lost:
+                continue
+            self._telemetry.handled.labels(place[0]).inc(len(records))
+            for record in records:
+                if record.type == DAY_MARKED:
+                    self._telemetry.opened(date.fromisoformat(record.data["day"]))
+
+    async def _wait(self, error: Exception) -> None:
+        """Nothing of what failed was kept: read it again, later."""
+        if isinstance(error, SQLAlchemyError):
+            log.warning("batch waits: %s: %s", type(error).__name__, error)
+            self._telemetry.waits_for("database", type(error).__name__)
+        else:
+            log.error("batch failed", exc_info=error)
+            self._telemetry.alarm("loop", f"{type(error).__name__}: {error}")
+        self._telemetry.retries.labels("batch").inc()
+        await self._backoff.wait()
+        self._realign(self._loop.positions())
+
+    def _realign(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self._aligned.discard(TopicPartition(*place))
+            self._pause(place)
+            self._unaligned.set()
+
+    def _stop(self, place: Place, why: str) -> None:
+        """A lane that must not go on: it is not read until a person has looked and started us again."""
+        self._stopped.add(place)
+        self._aligned.discard(TopicPartition(*place))
+        self._loop.drop([place])
+        self._pause(place)
+        self._telemetry.alarm("lane", f"{place[0]}/{place[1]} stopped: {why}")
+
+    def _pause(self, place: Place) -> None:
+        if self._consumer is not None and TopicPartition(*place) in self._assigned:
+            self._consumer.pause(TopicPartition(*place))
+
+
+def _record(raw: Raw) -> Record:
+    place = (raw.topic, raw.partition, raw.offset)
+    if raw.topic == DEBTOR_CONTACT:
+        return to_contact(place, raw.headers, raw.key, raw.value)
+    return to_record(place, raw.headers, raw.value)

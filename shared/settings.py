@@ -1,0 +1,70 @@
+"""What the environment says. Every value has the name that `--help` and the README use."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+
+_PORTS: Final = {"claims": 8601, "dunning": 8602, "enforcement": 8603, "notifications": 8604}
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one service process.
+
+    Args:
+        kafka: MAHNWERK_KAFKA, bootstrap servers.
+        database: from MAHNWERK_DB_<SERVICE>, or MAHNWERK_DB with `_<service>` after the database's name, or a
+            file in the data folder.
+        policies: MAHNWERK_POLICIES, the folder with one TOML file per Mandant.
+        data: MAHNWERK_DATA, the folder for SQLite files and the messages that notifications writes.
+        host: MAHNWERK_HOST, where metrics and health are served.
+        port: MAHNWERK_PORT.
+    """
+
+    service: str
+    kafka: str
+    database: str
+    policies: Path
+    data: Path
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, service: str, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings of a service; SettingsError if one is missing."""
+        kafka = env.get("MAHNWERK_KAFKA", "")
+        if not kafka:
+            raise SettingsError("MAHNWERK_KAFKA is not set: the bootstrap servers, host:port")
+        data = Path(env.get("MAHNWERK_DATA", "var"))
+        port = env.get("MAHNWERK_PORT", str(_PORTS[service]))
+        if not port.isdigit():
+            raise SettingsError(f"MAHNWERK_PORT is no number: {port}")
+        return cls(
+            service=service,
+            kafka=kafka,
+            database=database_url(service, env, data),
+            policies=Path(env.get("MAHNWERK_POLICIES", "policies")),
+            data=data,
+            host=env.get("MAHNWERK_HOST", "127.0.0.1"),
+            port=int(port),
+        )
+
+
+def database_url(service: str, env: Mapping[str, str], data: Path) -> str:
+    """The database of a service: each has its own."""
+    if own := env.get(f"MAHNWERK_DB_{service.upper()}"):
+        return own
+    if base := env.get("MAHNWERK_DB"):
+        url = make_url(base)
+        return url.set(database=f"{url.database or 'mahnwerk'}_{service}").render_as_string(
+            hide_password=False
+        )
+    return f"sqlite:///{data / service}.db"
