@@ -19,6 +19,7 @@ from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.envelope import Envelope, line_to_record, render_headers, render_line
 from shared.database import engine_for
+from shared.decoding import to_record
 from shared.outbox import OutboxRow
 from shared.policy import Policies
 from shared.records import DAY_MARKED, Record
@@ -105,7 +106,7 @@ class Play:
         source = Source(model.TOPIC if model else UNKNOWN_TOPIC, 0, number, headers, value)
         parsed = parse(source)
         if source.topic == topics.DEBTOR_CONTACT:
-            self._bus.append(_record(topics.DEBTOR_CONTACT, 0, parsed.headers, value))
+            self._bus.append(_record(source.topic, parsed.headers, value))
         elif source.topic != topics.BUSINESS_DAY or not self._opened(parsed):
             self._append(to_intake(parsed, LANES))
 
@@ -139,23 +140,12 @@ class Play:
         return records
 
     def _append(self, message: Message) -> None:
-        self._bus.append(_record(topics.INTAKE, message.lane, message.headers, message.value))
+        self._bus.append(_record(topics.INTAKE, message.headers, message.value))
 
 
-def _record(topic: str, lane: int, headers: dict[str, str], value: bytes) -> Record:
-    """A record of the bus from headers and value as they would stand in Kafka."""
-    id_ = headers.get("ce_id", "")
-    return Record(
-        topic=topic,
-        lane=lane,
-        offset=0,
-        type=headers.get("ce_type", ""),
-        id=id_,
-        source=headers.get("ce_source", ""),
-        cause=headers.get("ce_causationid", id_),
-        data=orjson.loads(value) if value else {},
-        headers=headers,
-    )
+def _record(topic: str, headers: dict[str, str], value: bytes) -> Record:
+    """A record of the bus, read as it would be from Kafka."""
+    return to_record((topic, 0, 0), [(name, text.encode()) for name, text in headers.items()], value)
 
 
 def _fed_back(record: Record) -> Source:

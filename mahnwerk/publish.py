@@ -32,8 +32,8 @@ def topic_of(line: Any) -> str:  # noqa: ANN401 - any JSON may stand in a line
 def key_of(line: Any) -> bytes | None:  # noqa: ANN401 - any JSON may stand in a line
     """The Kafka key: what must keep its order shares one.
 
-    That is the Kassenzeichen, else the debtor or the payment. Claims that have no number yet share the mandant's
-    key: they are numbered in the order in which they are read.
+    That is the Kassenzeichen, else the debtor or the payment. Claims that have no number yet share the
+    mandant's key: they are numbered in the order in which they are read.
     """
     data = line.get("data") if isinstance(line, dict) else None
     mandant = data.get("mandant") if isinstance(data, dict) else None

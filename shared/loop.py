@@ -16,7 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from shared import outbox
 from shared.events import Event
 from shared.outbox import Delivery
-from shared.records import DAY_MARKED, NUMBER, Record
+from shared.records import DAY_MARKED, FLAW, NUMBER, Record
 from shared.sql import insert_rows
 
 Place = tuple[str, int]  # (topic, lane)
@@ -162,7 +162,7 @@ class Loop:
         if place[0] != self._service.day_topic:
             return list(queue)
         for n, record in enumerate(queue):
-            if record.type == DAY_MARKED:
+            if record.type == DAY_MARKED and not record.headers.get(FLAW):
                 return list(queue[:n])
         return list(queue)
 
