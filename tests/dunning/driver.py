@@ -90,11 +90,12 @@ class World:
         *,
         limit: int = 1_000,
         batch: int = 1_000,
+        url: str = "sqlite://",
     ) -> None:
         self.mandant = mandant
         self.service = Dunning(policies or load_policies(SHIPPED))
         self.emitted: list[Event] = []
-        self._engine = engine_for("sqlite://")
+        self._engine = engine_for(url)
         self._limit = limit
         self._batch = batch
         self._offset = 0

@@ -1,10 +1,11 @@
 """What ends a cycle, what does not, and that it then starts again with a notice."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from tests.dunning.driver import HELD, World, claim
+from tests.dunning.driver import HELD, World, claim, line, policies_with
 
 
 def noticed() -> World:
@@ -71,6 +72,24 @@ def test_a_handed_over_item_that_is_paid_starts_again_even_if_it_bounces_at_once
     assert world.days("2026-04-03", "2026-04-30") == {
         "2026-04-07": ["notice K1"],
         "2026-04-28": ["hand-over K1"],
+    }
+
+
+def test_a_handed_over_claim_that_was_cancelled_and_has_no_due_date_left_is_forgotten() -> None:
+    world = handed_over()
+    world.account(claim("K1", 0, "2026-03-02", sollsaetze=()))
+    world.account(claim("K1", 100_00, "2026-03-02"))
+    assert world.days("2026-04-03", "2026-04-10") == {"2026-04-07": ["notice K1"]}
+
+
+def test_another_treatment_ends_it_as_it_ends_the_case(tmp_path: Path) -> None:
+    treatment = f"[{line('dun')}, {line('never', '2026-03-20')}, {line('dun', '2026-04-01')}]"
+    world = World(policies=policies_with(tmp_path, "wuppertal", **{"5621": treatment}))
+    world.account(claim("K1", 100_00, "2026-03-02"))
+    assert world.days("2026-03-02", "2026-04-30") == {
+        "2026-03-12": ["notice K1"],
+        "2026-04-01": ["notice K1"],
+        "2026-04-22": ["hand-over K1"],
     }
 
 

@@ -119,8 +119,7 @@ def _lawsuit(account: Account, claim: Claim, sollsatz: SollsatzView, today: Toda
         aktenzeichen=(view.aktenzeichen,),
         payload={"due_on": due_on, "open_cents": sollsatz.open_cents},
         because=today.because(
-            "R62",
-            "R54" if view.einnahmeart == "5612" else "R55",
+            *kassenanzeige.lawsuit_rules(view),
             lawsuit_after_days=today.terms.kassenanzeige.lawsuit_after_days,
             **_since(claim, sollsatz, today.day),
         ),

@@ -47,6 +47,11 @@ def _after(last: Reminder | None, due_on: date, terms: Terms) -> Due | None:
     return Due(None, last.issued_on + timedelta(days=schedule.lawsuit_after_days))
 
 
+def lawsuit_rules(view: ClaimView) -> tuple[str, ...]:
+    """The rules that a hand-over for a lawsuit stands on."""
+    return ("R62", *{"5612": ("R54",), "5622": ("R55",)}.get(view.einnahmeart, ()))
+
+
 def lawsuit_office(view: ClaimView) -> str:
     """Who sues: JBC.21 against authorities (R54), JBC.23 or JBC.24 (R55), else the claim's office."""
     if view.einnahmeart == "5612":
