@@ -50,6 +50,8 @@ class Shelf:
         if record.type == AccountReleased.TYPE:
             return self._release(lane, key, replace(account, parked=False), day)
         if account.parked:
+            if record.type == AccountParked.TYPE:
+                return []
             self.kept.setdefault(key, []).append(record)
             return []
         emitter = Emitter("enforcement", lane, record.id, record.cause, day)

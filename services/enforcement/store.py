@@ -122,9 +122,7 @@ def save(conn: Connection, accounts: Iterable[Stored]) -> None:
             "credit_cents": stored.account.credit_cents,
             "next_action_on": stored.account.next_action_on,
             "parked": stored.account.parked,
-            "doc": _docs()
-            .dump_json(_Doc(stored.account.cases, stored.account.follow_ups), exclude_defaults=True)
-            .decode(),
+            "doc": orjson.dumps(_Doc(stored.account.cases, stored.account.follow_ups)).decode(),
         }
         for stored in accounts
     ]
