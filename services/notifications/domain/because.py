@@ -1,0 +1,154 @@
+"""Why something happened, in words: the rules and facts that the deciding service wrote down."""
+
+from services.notifications.domain import german
+from shared.contracts import Because
+
+RULES = {
+    "R3": "Mahnung und Vollstreckung ab zwei Wochen nach Fälligkeit",
+    "R4": "Kleinbetragsgrenze der Mahnung, je Personenkonto",
+    "R5": "Vollstreckungsankündigung mit Frist",
+    "R6": "Kleinbetragsgrenze der Vollstreckung, je Personenkonto",
+    "R8": "Ergebnis des Vollstreckungsversuchs",
+    "R10": "Ratenzahlung oder Werthaltigkeitsprüfung",
+    "R11": "Ablauf der Niederschlagung",
+    "R12": "Abschreibung auf Konto 4721100",
+    "R14": "Mahnlauf",
+    "R15": "Mahnfrist und Abgabe an die Vollstreckung",
+    "R16": "Vollstreckungsankündigung",
+    "d3": "Mahngebühr",
+    "R18": "Innendienst vor Außendienst",
+    "R28": "Mahnlauf alle zwei Wochen, Abgabe an die Vollstreckung",
+    "R32": "Vier-Augen-Prinzip",
+    "R42": "Aktenzeichen nach Niederschlagung",
+    "R54": "Klage nach erfolglosen Kassenanzeigen",
+    "R55": "Klage nach erfolglosen Kassenanzeigen",
+    "R62": "Kassenanzeigen statt Mahnung",
+    "R64": "Mahnsperren",
+    "R86": "befristete Niederschlagung",
+    "R87": "unbefristete Niederschlagung",
+}
+
+FACTS = {
+    "account_cents": "zu vollstrecken auf dem ganzen Personenkonto",
+    "case_id": "Vollstreckungsfall",
+    "day": "Tag der Entscheidung",
+    "fee_base_cents": "gebührenpflichtiger Betrag",
+    "oldest_due_on": "älteste Fälligkeit",
+    "ordered_on": "angeordnet am",
+    "previous_number": "vorige Kassenanzeige",
+    "previous_on": "vorige Kassenanzeige vom",
+    "reached_on": "Termin erreicht am",
+    "total_due_cents": "Rückstand des Personenkontos",
+    "announcement_days": "Frist der Vollstreckungsankündigung",
+    "anchor_on": "Beginn der Abgabefrist",
+    "approved_by": "freigegeben durch",
+    "cause": "Anlass",
+    "credits_cents": "angerechnetes Guthaben",
+    "decided_on": "entschieden am",
+    "due_on": "Fälligkeit",
+    "fee_cents": "Mahngebühr",
+    "fees": "Gebührenordnung",
+    "first_after_days": "Kassenanzeige 1 nach Fälligkeit",
+    "follow_up_on": "Wiedervorlage",
+    "handover_after_days": "Abgabe an die Vollstreckung nach",
+    "handover_anchor": "Abgabefrist gerechnet ab",
+    "instalment_grace_days": "Nachfrist je Rate",
+    "issued_on": "ausgestellt am",
+    "kassenzeichen": "Kassenzeichen",
+    "kind": "Art",
+    "lawsuit_after_days": "Abgabe zur Klage nach Kassenanzeige 3",
+    "min_days_overdue": "Mahnung frühestens nach Fälligkeit",
+    "number": "Nummer",
+    "officer": "Bearbeitung",
+    "open_cents": "offener Betrag",
+    "outcome": "Ergebnis",
+    "pay_by": "zahlbar bis",
+    "pay_within_days": "Zahlungsfrist",
+    "reported_on": "berichtet am",
+    "requested_by": "beantragt durch",
+    "requested_on": "abgegeben am",
+    "run": "Mahnlauf",
+    "second_after_months": "Kassenanzeige 2 nach Kassenanzeige 1",
+    "small_amount_cents": "Kleinbetragsgrenze",
+    "third_after_months": "Kassenanzeige 3 nach Kassenanzeige 2",
+    "total_cents": "Gesamtbetrag",
+    "track": "Zuständigkeit",
+}
+
+VALUES = {
+    "announced": "Frist der Ankündigung abgelaufen",
+    "instalment-missed": "Rate nicht gezahlt",
+    "plan-ended": "Ratenplan beendet, Rest offen",
+    "refused": "Niederschlagung abgelehnt",
+    "monthly": "monatlich",
+    "fortnightly": "alle zwei Wochen",
+    "asset_disclosure": "Vermögensauskunft abgegeben",
+    "befristet": "befristete Niederschlagung",
+    "daily": "an jedem Werktag",
+    "deadline": "Ablauf der Zahlungsfrist",
+    "erlass": "Erlass",
+    "exhausted": "Mittel des Innendienstes ausgeschöpft",
+    "field": "Außendienst",
+    "fruitless_attachment": "fruchtlose Pfändung",
+    "instalments_agreed": "Ratenzahlung vereinbart",
+    "ni": "Niedersachsen",
+    "notice": "Mahnung",
+    "nrw": "Nordrhein-Westfalen (VO VwVG NRW)",
+    "office": "Innendienst",
+    "open-after-write-off": "nach Niederschlagung wieder offen",
+    "repeatedly_not_met": "mehrfach nicht angetroffen",
+    "unbefristet": "unbefristete Niederschlagung",
+}
+
+
+def fact_lines(because: Because) -> list[str]:
+    """The facts, one line each, in German; what has no German name keeps its own."""
+    return [f"- {name(key)}: {spoken(key, value)}" for key, value in because.facts.items()]
+
+
+def numbers(because: Because) -> tuple[str, ...]:
+    """The Kassenzeichen that the facts name."""
+    named = because.facts.get("kassenzeichen", [])
+    return (named,) if isinstance(named, str) else tuple(map(str, named)) if isinstance(named, list) else ()
+
+
+def basis(because: Because) -> str:
+    """The rules and the state of the municipality's policy that decided, for the file."""
+    rules = [f"{rule} ({RULES[rule]})" if rule in RULES else rule for rule in because.rules]
+    policy, _, since = because.policy.partition("@")
+    known = german.day_of(since)
+    state = f"Stand {german.day(known)}" if known else "von Anfang an"
+    return f"Regeln: {german.listed(rules)}. Festlegungen: {policy}, {state}."
+
+
+def spoken(key: str, value: object) -> str:
+    """One value as a person would write it; the key's ending tells days, months and amounts."""
+    if isinstance(value, list | tuple):
+        return german.listed([spoken(key, entry) for entry in value]) or "keine"
+    if isinstance(value, dict):
+        return ", ".join(f"{name(inner)} {spoken(inner, entry)}" for inner, entry in value.items())
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, int):
+        return _number(key, value)
+    text = str(value)
+    found = german.day_of(text)
+    return german.day(found) if found else VALUES.get(text, text)
+
+
+def name(key: str) -> str:
+    """What a fact is called."""
+    return FACTS.get(key, key.replace("_", " "))
+
+
+def _number(key: str, value: int) -> str:
+    if key.endswith("_cents"):
+        return german.euro(value)
+    for ending, one, many in (
+        ("_days", "Tag", "Tage"),
+        ("_overdue", "Tag", "Tage"),
+        ("_months", "Monat", "Monate"),
+    ):
+        if key.endswith(ending):
+            return f"{value} {one if value == 1 else many}"
+    return str(value)
