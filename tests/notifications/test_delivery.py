@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from services.notifications import service as service_module
 from services.notifications.service import Notifications
 from services.notifications.tables import metadata
+from shared.contracts import Payload
 from shared.database import engine_for
 from shared.loop import Loop
 from shared.policy import Policies, load_policies
@@ -47,7 +48,14 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def records() -> list[Record]:
-    events = [notice(), kassenanzeige(3, ("FB2",)), announcement(), started(), write_off(), handover()]
+    events: list[Payload] = [
+        notice(),
+        kassenanzeige(3, ("FB2",)),
+        announcement(),
+        started(),
+        write_off(),
+        handover(),
+    ]
     return [record(event, f"e-{n}", offset=n) for n, event in enumerate(events)]
 
 
@@ -165,7 +173,7 @@ def killed_at_line(nth: int, folder: Path, policies: Policies) -> bool:
     if child == 0:
         count = 0
 
-        def trace(frame: FrameType, event: str, _arg: object) -> object:
+        def trace(frame: FrameType, event: str, _arg: object) -> Any:  # noqa: ANN401 - as sys.settrace wants it
             nonlocal count
             if not frame.f_code.co_filename.startswith(OWN) or "/domain/" in frame.f_code.co_filename:
                 return None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -10,6 +11,7 @@ from services.notifications.domain.because import basis, fact_lines
 from services.notifications.domain.messages import Notifiable, content, heading
 from services.notifications.domain.page import Contact, page
 from shared.contracts import Because, HandoverIssued, NoticeItem
+from shared.contracts.codes import HandoverKind, Track, WriteOffKind
 from tests.notifications.samples import (
     BECAUSE,
     announcement,
@@ -78,6 +80,12 @@ def test_without_a_contact_a_letter_bears_the_reference_only() -> None:
     assert "Sehr geehrte Damen und Herren," in letter
 
 
+def test_a_mahnung_says_from_when_on_the_municipality_duns() -> None:
+    facts = {"min_days_overdue": 10}
+    event = notice(because=Because(policy="wuppertal@ever", rules=("R14",), facts=facts))
+    assert "Gemahnt wird, was seit mindestens 10 Tagen fällig ist." in flat(event)
+
+
 def test_several_items_fees_and_credits_add_up_in_the_letter() -> None:
     first = notice().items[0]
     second = NoticeItem(
@@ -107,7 +115,7 @@ def test_several_items_fees_and_credits_add_up_in_the_letter() -> None:
         (3, "wird die Sache zur Klage abgegeben"),
     ],
 )
-def test_each_kassenanzeige_says_what_comes_next(number: int, next_step: str) -> None:
+def test_each_kassenanzeige_says_what_comes_next(number: Literal[1, 2, 3], next_step: str) -> None:
     memo = flat(kassenanzeige(number, copy_to=("FB2",) if number == 3 else ()))
     assert f"Kassenanzeige {number}, Kassenzeichen 8656121235940" in memo
     assert "An: Geschäftsstelle, Leistungsgewährung (LG)" in memo
@@ -133,7 +141,7 @@ def test_the_announcement_names_the_amount_the_day_and_what_threatens() -> None:
 @pytest.mark.parametrize(
     ("track", "to"), [("office", "Vollstreckung, Innendienst"), ("field", "Vollstreckung, Außendienst")]
 )
-def test_the_order_goes_to_the_track(track: str, to: str) -> None:
+def test_the_order_goes_to_the_track(track: Track, to: str) -> None:
     assert f"An: {to}" in flat(started(track))
 
 
@@ -145,7 +153,7 @@ def test_the_order_goes_to_the_track(track: str, to: str) -> None:
         ("erlass", "Erlass"),
     ],
 )
-def test_a_write_off_names_both_persons_and_both_aktenzeichen(kind: str, title: str) -> None:
+def test_a_write_off_names_both_persons_and_both_aktenzeichen(kind: WriteOffKind, title: str) -> None:
     memo = flat(write_off(kind))
     assert f"Betreff: {title}, Kassenzeichen 8656211576963" in memo
     for needed in ("308,90 EUR", "38005425167854", "32425425167854", "4721100", "P4711", "P4712"):
@@ -165,7 +173,7 @@ def test_a_write_off_names_both_persons_and_both_aktenzeichen(kind: str, title: 
         ("large-amount", "Mitteilung"),  # no text of its own yet, but never lost
     ],
 )
-def test_every_handover_has_a_title_a_task_and_its_figures(kind: str, title: str) -> None:
+def test_every_handover_has_a_title_a_task_and_its_figures(kind: HandoverKind, title: str) -> None:
     memo = flat(handover(kind))
     assert f"Betreff: {title}, Kassenzeichen 8656121235940" in memo
     assert "Was zu tun ist" in memo

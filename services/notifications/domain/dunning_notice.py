@@ -11,6 +11,8 @@ Die Zahlung war seit dem {oldest} fällig. Ein vollständiger Zahlungseingang, e
 Mahnsperre ist zu den genannten Kassenzeichen bis zum {issued} nicht verbucht.
 """
 
+_SINCE = "Gemahnt wird, was seit mindestens {days} Tagen fällig ist."
+
 _FEE = """
 Für diese Mahnung wird eine Mahngebühr erhoben. Sie fällt je Forderung nur einmal an, auch wenn erneut
 gemahnt werden muss.
@@ -44,14 +46,16 @@ def letter(notice: DunningNoticeIssued) -> Letter:
     """The Mahnung as a letter."""
     oldest = min(item.due_on for item in notice.items)
     why = _WHY.format(oldest=german.day(oldest), issued=german.day(notice.issued_on))
-    has_fee = any(item.fee_cents for item in notice.items)
+    days = notice.because.facts.get("min_days_overdue")
+    since = (_SINCE.format(days=days),) if days else ()
+    fee = (_FEE,) if any(item.fee_cents for item in notice.items) else ()
     return Letter(
         title=f"Mahnung vom {german.day(notice.issued_on)}",
         debtor_ref=notice.debtor_ref,
         on=notice.issued_on,
         parts=(
             Part("", (_WHAT, _table(notice))),
-            Part("Warum Sie dieses Schreiben erhalten", (why, _FEE) if has_fee else (why,)),
+            Part("Warum Sie dieses Schreiben erhalten", (why, *since, *fee)),
             Part("Was Sie jetzt tun sollten", (_pay(notice), _NEXT)),
         ),
         filing=f"Mahnung {notice.notice_id}. {because.basis(notice.because)}",
