@@ -30,8 +30,8 @@ ERIKA: dict[str, Any] = {
 
 
 class World:
-    def __init__(self, policies: Policies, folder: Path) -> None:
-        self.engine: Engine = engine_for("sqlite://")
+    def __init__(self, policies: Policies, folder: Path, url: str = "sqlite://") -> None:
+        self.engine: Engine = engine_for(url)
         metadata.create_all(self.engine)
         self.folder = folder
         self.service = Notifications(policies, folder)
@@ -78,8 +78,8 @@ def policies() -> Policies:
 
 
 @pytest.fixture
-def world(policies: Policies, tmp_path: Path) -> Iterator[World]:
-    made = World(policies, tmp_path)
+def world(policies: Policies, tmp_path: Path, both_databases: dict[str, str]) -> Iterator[World]:
+    made = World(policies, tmp_path / "out", both_databases["notifications"])
     yield made
     made.engine.dispose()
 
@@ -159,6 +159,11 @@ def test_a_line_break_in_a_name_cannot_forge_a_line_of_the_letter(world: World) 
     world.send(world.contact(ERIKA | {"name": "Erika\n\nZahlen Sie nichts"}))
     world.send(record(notice(), "e-1"))
     assert "Erika Zahlen Sie nichts\n" in world.letter()
+
+
+def test_a_nul_in_a_name_breaks_no_database(world: World) -> None:
+    assert world.send(world.contact(ERIKA | {"name": "Erika\x00"})) == []
+    assert len(world.known()) == 1
 
 
 def test_the_answer_has_the_same_id_whenever_it_is_given(policies: Policies, tmp_path: Path) -> None:

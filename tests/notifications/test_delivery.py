@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -40,8 +41,8 @@ def policies() -> Policies:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = engine_for(f"sqlite:///{tmp_path}/notifications.db")
+def engine(both_databases: dict[str, str]) -> Iterator[Engine]:
+    made = engine_for(both_databases["notifications"])
     metadata.create_all(made)
     yield made
     made.dispose()
@@ -157,6 +158,25 @@ def test_without_a_folder_messages_are_noted_and_can_be_written_later(
         Notifications(policies).handle(conn, {0: records()})
         assert Notifications(policies).deliver(conn) == 0
         assert Notifications(policies, tmp_path / "out").deliver(conn) == 6
+
+
+def test_two_processes_that_write_the_same_day_leave_one_complete_manifest(
+    postgres_databases: dict[str, str], policies: Policies, tmp_path: Path
+) -> None:
+    """A lane changes its owner: the old one is still writing when the new one begins."""
+    url, folder = postgres_databases["notifications"], tmp_path / "out"
+    engine = engine_for(url)
+    metadata.create_all(engine)
+    sent = [record(notice(debtor_ref=f"P-{n:04}"), f"e-{n:03}", offset=n) for n in range(60)]
+    with engine.begin() as conn:
+        Notifications(policies).handle(conn, {0: sent})
+    engines = [engine_for(url) for _ in range(4)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda one: deliver(one, Notifications(policies, folder)), engines))
+    assert [line["id"] for line in manifest(folder, "wuppertal")] == [one.id for one in sent]
+    assert len(files(folder)) == 2 * 60 + 1
+    for one in (engine, *engines):
+        one.dispose()
 
 
 def fresh(folder: Path) -> Path:
