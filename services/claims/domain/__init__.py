@@ -1,0 +1,1 @@
+"""The ledger's rules: pure, without input, output or clock."""

@@ -1,0 +1,164 @@
+"""Postings: every change of Soll and Ist is booked once per Sollsatz concerned, never changed afterwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.claims.domain.allocate import figures, shares
+from services.claims.domain.desk import Desk
+from services.claims.domain.model import Claim, Posting, Sollsatz
+from shared.contracts import Because, HandoverIssued, HoldView, PostingPart
+from shared.contracts.codes import PostingKind
+
+AFTER_WRITE_OFF = "open-after-write-off"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A claim after a booking, and the postings that led there."""
+
+    claim: Claim
+    postings: tuple[Posting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """What a posting is booked on: its kind, its day and what it refers to."""
+
+    kind: PostingKind
+    booked_on: date
+    payment_ref: str | None = None
+    notice_id: str | None = None
+    other_kassenzeichen: str | None = None
+
+
+def book_money(desk: Desk, claim: Claim, cents: int, voucher: Voucher) -> Booked:
+    """Money on (or off) the claim, oldest due date first; a write-off gives back what it covers."""
+    after = replace(claim, ist_cents=claim.ist_cents + cents)
+    moved = zip(claim.sollsaetze, shares(claim), shares(after), strict=True)
+    postings = [
+        _posting(claim, sollsatz, new.paid_cents - old.paid_cents, voucher) for sollsatz, old, new in moved
+    ]
+    return Booked(after, (*_entries(postings), *_written_off(desk, claim, after)))
+
+
+def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher) -> Booked:
+    """Soll of one Sollsatz up or down. Fees of a claim that has no other Soll left are cancelled."""
+    sollsatz = claim.sollsaetze[place]
+    if voucher.kind in ("fee", "fee_cancelled"):
+        changed = replace(sollsatz, fee_cents=sollsatz.fee_cents + cents)
+    else:
+        changed = replace(sollsatz, soll_cents=sollsatz.soll_cents + cents)
+    after = with_sollsatz(claim, place, changed)
+    postings = [_posting(claim, sollsatz, cents, voucher), *_written_off(desk, claim, after)]
+    return _without_idle_fees(desk, Booked(after, _entries(postings)))
+
+
+def with_sollsatz(claim: Claim, place: int, sollsatz: Sollsatz) -> Claim:
+    """The claim with another Sollsatz in that place."""
+    others = claim.sollsaetze
+    return replace(claim, sollsaetze=(*others[:place], sollsatz, *others[place + 1 :]))
+
+
+def reorder(desk: Desk, claim: Claim, ordered_cents: Iterable[int]) -> Booked:
+    """The claim with these ordered write-offs, one for each Sollsatz; booked with the original due dates."""
+    after = replace(
+        claim,
+        sollsaetze=tuple(
+            replace(sollsatz, ordered_cents=cents)
+            for sollsatz, cents in zip(claim.sollsaetze, ordered_cents, strict=True)
+        ),
+    )
+    return Booked(after, _written_off(desk, claim, after))
+
+
+def move_due_date(desk: Desk, claim: Claim, place: int, due_on: date) -> Booked:
+    """A Sollsatz falls due on another day: a Sollabgang at the old, a Sollzugang at the new; a fee stays."""
+    old = claim.sollsaetze[place]
+    if old.due_on == due_on:
+        return Booked(claim)
+    new = replace(old, due_on=due_on, formerly=(*old.formerly, old.due_on))
+    postings = [
+        _posting(claim, old, -old.soll_cents, Voucher(kind="sollabgang", booked_on=desk.day)),
+        _posting(claim, new, old.soll_cents, Voucher(kind="sollzugang", booked_on=desk.day)),
+    ]
+    return Booked(with_sollsatz(claim, place, new), _entries(postings))
+
+
+def bounced(before: Claim, after: Claim) -> bool:
+    """Whether a claim that was written off is open again, or more than before."""
+    ordered = any(sollsatz.ordered_cents for sollsatz in after.sollsaetze)
+    return ordered and figures(after).open_cents > figures(before).open_cents
+
+
+def held_after_write_off(desk: Desk, claim: Claim) -> Claim:
+    """Neither dunned nor the subject of a Kassenanzeige until two persons have decided."""
+    others = tuple(hold for hold in claim.holds if hold.cause != AFTER_WRITE_OFF)
+    return replace(claim, holds=(*others, HoldView(cause="open-after-write-off", held_from=desk.day)))
+
+
+def decision_needed(desk: Desk, claim: Claim, handover_id: str, because: Because) -> HandoverIssued:
+    """Ask the claim's office what is to become of what is open again."""
+    return HandoverIssued(
+        mandant=claim.mandant,
+        handover_id=handover_id,
+        kind="decision-needed",
+        debtor_ref=claim.payer_ref,
+        to=claim.office,
+        issued_on=desk.day,
+        kassenzeichen=(claim.kassenzeichen,),
+        aktenzeichen=(claim.aktenzeichen,),
+        payload={"cause": AFTER_WRITE_OFF},
+        because=because,
+    )
+
+
+def _written_off(desk: Desk, before: Claim, after: Claim) -> tuple[Posting, ...]:
+    """What is written off now and was not, negative; what is given back, positive (R12, R87)."""
+    voucher = Voucher(kind="write_off", booked_on=desk.day)
+    account = desk.terms.write_off.account
+    changes = zip(after.sollsaetze, shares(before), shares(after), strict=True)
+    return _entries(
+        replace(
+            _posting(after, sollsatz, old.written_off_cents - new.written_off_cents, voucher), account=account
+        )
+        for sollsatz, old, new in changes
+    )
+
+
+def _without_idle_fees(desk: Desk, booked: Booked) -> Booked:
+    if any(sollsatz.soll_cents for sollsatz in booked.claim.sollsaetze):
+        return booked
+    voucher = Voucher(kind="fee_cancelled", booked_on=desk.day)
+    for place, sollsatz in enumerate(booked.claim.sollsaetze):
+        if sollsatz.fee_cents:
+            freed = book_soll(desk, booked.claim, place, -sollsatz.fee_cents, voucher)
+            booked = Booked(freed.claim, (*booked.postings, *freed.postings))
+    return booked
+
+
+def _posting(claim: Claim, sollsatz: Sollsatz, cents: int, voucher: Voucher) -> Posting:
+    return Posting(
+        claim=claim,
+        kind=voucher.kind,
+        amount_cents=cents,
+        booked_on=voucher.booked_on,
+        due_on=sollsatz.due_on,
+        payment_ref=voucher.payment_ref,
+        notice_id=voucher.notice_id,
+        other_kassenzeichen=voucher.other_kassenzeichen,
+        parts=_parts(claim, cents, voucher.kind),
+    )
+
+
+def _parts(claim: Claim, cents: int, kind: PostingKind) -> tuple[PostingPart, ...]:
+    """The claim's split, where all of it is booked: the same for a write-off as for the Soll (R80, R87)."""
+    whole = len(claim.sollsaetze) == 1 and abs(cents) == sum(part.amount_cents for part in claim.parts)
+    if not whole or kind not in ("sollzugang", "sollabgang", "write_off"):
+        return ()
+    sign = 1 if cents > 0 else -1
+    return tuple(replace(part, amount_cents=sign * part.amount_cents) for part in claim.parts)
+
+
+def _entries(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    return tuple(posting for posting in postings if posting.amount_cents)

@@ -1,0 +1,50 @@
+"""decide(turn, event) -> decision: which rule judges which event."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from services.claims.domain.amend import (
+    change_aktenzeichen,
+    change_due_date,
+    claim_became_final,
+    end_claim,
+    reduce_claim,
+)
+from services.claims.domain.blocks import lift_block, set_block
+from services.claims.domain.credits import refund_credit, transfer_credit
+from services.claims.domain.desk import Turn
+from services.claims.domain.feedback import admit_report, admit_request, book_fees
+from services.claims.domain.outcome import Decision
+from services.claims.domain.payments import assign_payment, receive_payment
+from services.claims.domain.register import register_claim, register_debtor
+from services.claims.domain.write_off import decide_write_off, revoke_write_off
+from shared import contracts as language
+
+_JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
+    language.DebtorRegistered: register_debtor,
+    language.ClaimCreated: register_claim,
+    language.ClaimReduced: reduce_claim,
+    language.ClaimEnded: end_claim,
+    language.ClaimBecameFinal: claim_became_final,
+    language.DueDateChanged: change_due_date,
+    language.AktenzeichenChanged: change_aktenzeichen,
+    language.CreditTransferred: transfer_credit,
+    language.CreditRefunded: refund_credit,
+    language.PaymentReceived: receive_payment,
+    language.PaymentAssigned: assign_payment,
+    language.BlockSet: set_block,
+    language.BlockLifted: lift_block,
+    language.FieldReport: admit_report,
+    language.OfficeReport: admit_report,
+    language.WriteOffDecided: decide_write_off,
+    language.WriteOffRevoked: revoke_write_off,
+    language.DunningNoticeIssued: book_fees,
+    language.EnforcementRequested: admit_request,
+}
+
+FEEDBACK: Final = (language.DunningNoticeIssued.TYPE, language.EnforcementRequested.TYPE)
+
+
+def decide(turn: Turn, event: object) -> Decision:
+    """Judge an event that could be read and whose mandant is known."""
+    return _JUDGES[type(event)](turn, event)

@@ -1,0 +1,22 @@
+"""What stands beside each record of `intake` (the sequencer writes it), and how it is read."""
+
+from typing import Final
+
+from shared.records import Record
+
+FROM: Final = "mw-from"  # topic/partition/offset
+HASH: Final = "mw-hash"  # of type and data
+FLAW: Final = "mw-flaw"  # why it cannot be read: a rejection reason
+CANDIDATES: Final = "candidates"  # in a payment, instead of its remittance: {"valid": […], "invalid": bool}
+
+Origin = tuple[str, int, int]
+"""(topic, partition, offset) of the inbound record."""
+
+
+def origin(record: Record) -> Origin | None:
+    """Where the record stood before it was put into the one order."""
+    place = record.headers.get(FROM)
+    if not place:
+        return None
+    topic, partition, offset = place.rsplit("/", 2)
+    return topic, int(partition), int(offset)

@@ -1,0 +1,179 @@
+"""The nouns of the ledger: debtors, claims with their Sollsätze and blocks, payments, accounts, journals."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from shared.contracts import HoldView, PostingPart
+from shared.contracts.codes import (
+    BlockReason,
+    DebtorKind,
+    LegalBasis,
+    Mode,
+    PostingKind,
+    UnclearCause,
+)
+from shared.deadlines import is_minor
+
+Key = tuple[str, str]
+"""(mandant, reference): what identifies a row of a mandant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debtor:
+    """A debtor by pseudonym, as last registered."""
+
+    mandant: str
+    debtor_ref: str
+    kind: DebtorKind
+    born_on: date | None
+    legal_representative: bool
+    under_guardianship: bool
+    address_complete: bool
+    receives_benefits: bool
+    deceased_on: date | None
+
+    def lacks_representative(self, day: date) -> bool:
+        """Whether a minor or a person under guardianship has no legal representative on the day (R45)."""
+        minor = self.born_on is not None and self.kind == "person" and is_minor(self.born_on, day)
+        return (minor or self.under_guardianship) and not self.legal_representative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sollsatz:
+    """What a claim demands for one due date. `formerly` are the due dates it had before."""
+
+    due_on: date
+    soll_cents: int  # without fees
+    fee_cents: int = 0
+    ordered_cents: int = 0  # the write-off that was ordered
+    formerly: tuple[date, ...] = ()
+
+    @property
+    def amount_cents(self) -> int:
+        """The Soll including fees."""
+        return self.soll_cents + self.fee_cents
+
+    def named(self, due_on: date) -> bool:
+        """Whether it has, or had, this due date."""
+        return due_on == self.due_on or due_on in self.formerly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A Mahnsperre. `longest_by`: no successor of the same reason may end later (R65)."""
+
+    reason: BlockReason
+    set_on: date
+    ends_by: date
+    longest_by: date
+    lifted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claim under its Kassenzeichen. The payer owes it; `debtor_ref` is whom it is about."""
+
+    mandant: str
+    kassenzeichen: str
+    claim_ref: str
+    debtor_ref: str
+    payer_ref: str
+    aktenzeichen: str
+    einnahmeart: str
+    office: str
+    mode: Mode
+    decided_on: date
+    arose_on: date
+    final_on: date | None = None
+    legal_basis: LegalBasis | None = None
+    bg_nummer: str | None = None
+    parts: tuple[PostingPart, ...] = ()
+    sollsaetze: tuple[Sollsatz, ...]
+    ist_cents: int = 0
+    blocks: tuple[Block, ...] = ()
+    holds: tuple[HoldView, ...] = ()
+    cancelled: bool = False
+    aktenzeichen_before: str | None = None  # before a write-off changed the prefix
+
+    @property
+    def key(self) -> Key:
+        """What identifies the claim."""
+        return self.mandant, self.kassenzeichen
+
+    @property
+    def account(self) -> Key:
+        """The account (Personenkonto) it belongs to: the payer's."""
+        return self.mandant, self.payer_ref
+
+
+PaymentState = Literal["waiting", "unclear", "booked", "settled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A movement of money. `kassenzeichen`: booked there, or (not booked yet) what it names.
+
+    waiting: for a claim or a payment not known yet; unclear: on the Klärungsliste; settled: an entry of the
+    Klärungsliste and its reversal, which cancel each other out.
+    """
+
+    mandant: str
+    payment_ref: str
+    amount_cents: int
+    booked_on: date
+    state: PaymentState
+    since: int  # offset of its record: the order of arrival
+    cause: UnclearCause | None = None
+    kassenzeichen: str | None = None
+    reverses: str | None = None
+    reversed_by: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """What identifies the payment."""
+        return self.mandant, self.payment_ref
+
+    @property
+    def signed_cents(self) -> int:
+        """Positive for money that came in, negative for a reversal."""
+        return -self.amount_cents if self.reverses else self.amount_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The totals of a payer's claims; `version` counts what was told about them."""
+
+    mandant: str
+    debtor_ref: str
+    version: int = 0
+    open_cents: int = 0
+    credit_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """An entry of the journal before it has its number."""
+
+    claim: Claim
+    kind: PostingKind
+    amount_cents: int
+    booked_on: date
+    due_on: date
+    payment_ref: str | None = None
+    notice_id: str | None = None
+    other_kassenzeichen: str | None = None
+    account: str | None = None
+    parts: tuple[PostingPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """A mandant's counters, the figures of the running day, and the balances finance reconciles with."""
+
+    mandant: str
+    posting_no: int = 0
+    serials: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    totals_cents: dict[str, int] = field(default_factory=dict)
+    balances_cents: dict[str, int] = field(default_factory=dict)

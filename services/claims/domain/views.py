@@ -1,0 +1,48 @@
+"""How a claim looks to the other services (`account-changed`)."""
+
+from datetime import timedelta
+
+from services.claims.domain.allocate import figures, shares
+from services.claims.domain.model import Block, Claim
+from shared.contracts import BlockView, ClaimView, SollsatzView
+
+_DAY = timedelta(days=1)
+
+
+def view(claim: Claim) -> ClaimView:
+    """The claim, complete; its `due_on` is that of the oldest open Sollsatz, else of the last."""
+    stands, each = figures(claim), shares(claim)
+    pairs = tuple(zip(claim.sollsaetze, each, strict=True))
+    due_on = next((sollsatz.due_on for sollsatz, share in pairs if share.open_cents), pairs[-1][0].due_on)
+    return ClaimView(
+        kassenzeichen=claim.kassenzeichen,
+        aktenzeichen=claim.aktenzeichen,
+        einnahmeart=claim.einnahmeart,
+        office=claim.office,
+        due_on=due_on,
+        soll_cents=stands.soll_cents,
+        ist_cents=stands.ist_cents,
+        written_off_cents=stands.written_off_cents,
+        open_cents=stands.open_cents,
+        credit_cents=stands.credit_cents,
+        sollsaetze=tuple(
+            SollsatzView(
+                due_on=sollsatz.due_on, amount_cents=sollsatz.amount_cents, open_cents=share.open_cents
+            )
+            for sollsatz, share in pairs
+        ),
+        blocks=_blocks(claim.blocks),
+        holds=claim.holds,
+        legal_basis=claim.legal_basis,
+        bg_nummer=claim.bg_nummer,
+    )
+
+
+def _blocks(blocks: tuple[Block, ...]) -> tuple[BlockView, ...]:
+    """The days each block is (or was) in force; one that was lifted before it began never was."""
+    seen = []
+    for block in blocks:
+        ends_by = block.ends_by if block.lifted_on is None else min(block.ends_by, block.lifted_on - _DAY)
+        if ends_by >= block.set_on:
+            seen.append(BlockView(reason=block.reason, set_on=block.set_on, ends_by=ends_by))
+    return tuple(sorted(seen, key=lambda entry: (entry.set_on, entry.reason)))

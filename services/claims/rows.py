@@ -1,0 +1,111 @@
+"""Between the nouns of the ledger and the rows of its tables."""
+
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from services.claims.domain.blocks import expires_on
+from services.claims.domain.books import Entry, Recorded
+from services.claims.domain.model import Claim, Debtor, Journal, Payment
+from shared.contracts.codec import to_json
+from shared.records import Record
+
+_CLAIM = TypeAdapter(Claim)
+_DEBTOR = TypeAdapter(Debtor)
+_JOURNAL = TypeAdapter(Journal)
+
+Row = dict[str, Any]
+
+
+def _doc(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def debtor_row(debtor: Debtor) -> Row:
+    """A debtor as stored."""
+    return {"mandant": debtor.mandant, "debtor_ref": debtor.debtor_ref, "doc": _doc(debtor)}
+
+
+def debtor_of(doc: str) -> Debtor:
+    """A debtor as it was stored."""
+    return _DEBTOR.validate_json(doc)
+
+
+def claim_row(claim: Claim, lane: int) -> Row:
+    """A claim as stored, with the day on which the calendar does something about it."""
+    return {
+        "mandant": claim.mandant,
+        "kassenzeichen": claim.kassenzeichen,
+        "lane": lane,
+        "claim_ref": claim.claim_ref,
+        "payer_ref": claim.payer_ref,
+        "next_action_on": expires_on(claim),
+        "doc": _doc(claim),
+    }
+
+
+def claim_of(doc: str) -> Claim:
+    """A claim as it was stored."""
+    return _CLAIM.validate_json(doc)
+
+
+def payment_row(payment: Payment) -> Row:
+    """A payment as stored."""
+    return {name: getattr(payment, name) for name in Payment.__slots__}
+
+
+def journal_row(journal: Journal, lane: int) -> Row:
+    """A journal's counters and balances as stored."""
+    return {"mandant": journal.mandant, "lane": lane, "doc": _doc(journal)}
+
+
+def journal_of(doc: str) -> Journal:
+    """A journal as it was stored."""
+    return _JOURNAL.validate_json(doc)
+
+
+def posting_row(recorded: Recorded) -> Row:
+    """A posting as stored."""
+    posting = recorded.posting
+    return {
+        "mandant": posting.mandant,
+        "posting_no": posting.posting_no,
+        "kassenzeichen": posting.kassenzeichen,
+        "debtor_ref": posting.debtor_ref,
+        "einnahmeart": posting.einnahmeart,
+        "kind": posting.kind,
+        "amount_cents": posting.amount_cents,
+        "booked_on": posting.booked_on,
+        "due_on": posting.due_on,
+        "recorded_on": recorded.day,
+        "doc": to_json(posting).decode(),
+    }
+
+
+def entry_row(entry: Entry) -> Row:
+    """An event that waits, as stored."""
+    return {
+        "lane": entry.record.lane,
+        "seq": entry.record.offset,
+        "mandant": entry.mandant,
+        "need": entry.need,
+        "topic": entry.topic,
+        "kassenzeichen": entry.kassenzeichen,
+        "record": record_doc(entry.record),
+    }
+
+
+def entry_of(row: Any) -> Entry:  # noqa: ANN401 - a row of the database
+    """An event that waits, as it was stored."""
+    return Entry(row.mandant, row.need, row.topic, row.kassenzeichen, record_of(row.record))
+
+
+def record_doc(record: Record) -> str:
+    """A record as stored."""
+    return _doc(record)
+
+
+def record_of(doc: str) -> Record:
+    """A record as it was stored."""
+    return Record(**orjson.loads(doc))
