@@ -21,7 +21,7 @@ class Settings:
 
     Args:
         kafka: MAHNWERK_KAFKA, bootstrap servers.
-        database: from MAHNWERK_DB_<SERVICE>, or MAHNWERK_DB with `_<service>` after the database's name, or a
+        database: MAHNWERK_DB_<SERVICE>, or the database mahnwerk_<service> on the server of MAHNWERK_DB, or a
             file in the data folder.
         policies: MAHNWERK_POLICIES, the folder with one TOML file per Mandant.
         data: MAHNWERK_DATA, the folder for SQLite files and the messages that notifications writes.
@@ -63,8 +63,5 @@ def database_url(service: str, env: Mapping[str, str], data: Path) -> str:
     if own := env.get(f"MAHNWERK_DB_{service.upper()}"):
         return own
     if base := env.get("MAHNWERK_DB"):
-        url = make_url(base)
-        return url.set(database=f"{url.database or 'mahnwerk'}_{service}").render_as_string(
-            hide_password=False
-        )
+        return make_url(base).set(database=f"mahnwerk_{service}").render_as_string(hide_password=False)
     return f"sqlite:///{data / service}.db"

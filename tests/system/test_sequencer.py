@@ -1,0 +1,267 @@
+"""The sequencer on real Kafka: one order, whatever happens to it."""
+
+import asyncio
+import contextlib
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlalchemy import Engine, MetaData, select, update
+
+from mahnwerk.brokers import Broker
+from services.claims.sequencer import Sequencer
+from services.claims.sequencer_lock import lock_for
+from services.claims.sequencer_tables import ReplacedError, SequencerStore, sequencer_tables
+from shared.database import engine_for
+from shared.telemetry import Telemetry
+from shared.topics import create_topics
+from tests.system.world import Publisher, Raw, envelope, header, ids, read_all, until
+
+pytestmark = pytest.mark.kafka
+LANES = 3
+METADATA = MetaData()
+TABLES = sequencer_tables(METADATA)
+
+
+@pytest.fixture
+async def bootstrap(clean_kafka: Broker) -> str:
+    await create_topics(clean_kafka.bootstrap, LANES, inbound_partitions=2)
+    return clean_kafka.bootstrap
+
+
+@pytest.fixture
+def engine(both_databases: dict[str, str]) -> Engine:
+    engine = engine_for(both_databases["claims"])
+    METADATA.create_all(engine)
+    return engine
+
+
+@contextlib.asynccontextmanager
+async def running(engine: Engine, bootstrap: str) -> AsyncIterator[Telemetry]:
+    telemetry = Telemetry("claims")
+    task = asyncio.create_task(Sequencer(engine, TABLES, bootstrap, telemetry).run())
+    try:
+        yield telemetry
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def until_in_intake(bootstrap: str, enough: Callable[[list[Raw]], bool]) -> list[Raw]:
+    found: list[Raw] = []
+
+    async def there() -> bool:
+        found[:] = await read_all(bootstrap, "intake")
+        return enough(found)
+
+    await until(there)
+    return found
+
+
+def origins(records: list[Raw]) -> list[tuple[str, int]]:
+    """Where they stood: (topic/partition, offset)."""
+    return [(place, int(offset)) for place, offset in (header(r, "mw-from").rsplit("/", 1) for r in records)]
+
+
+def without_repetition(records: list[Raw]) -> list[str]:
+    """What the ledger takes: of each source partition only what is beyond the last; lane by lane."""
+    last: dict[tuple[int, str], int] = {}
+    taken = []
+    for record, (place, offset) in zip(records, origins(records), strict=True):
+        if offset > last.get((record.partition, place), -1):
+            last[record.partition, place] = offset
+            taken.append(header(record, "mw-from"))
+    return taken
+
+
+async def test_everything_arrives_and_what_cannot_be_read_says_so(bootstrap: str, engine: Engine) -> None:
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        await publisher.claim("good-1")
+        await publisher.raw("claim-created", b"{}", envelope("bad", "claim-created.v1", "up", ("x", b"\xff")))
+        await publisher.raw("claim-created", b"no json", envelope("text", "claim-created.v1"))
+        await publisher.raw("claim-created", None, envelope("tombstone", "claim-created.v1"))
+        await publisher.claim("huge", pad="x" * 2_000_000)
+        await publisher.raw("claim-created", b"{}", ())
+        await publisher.claim("good-2")
+
+        found = await until_in_intake(bootstrap, lambda records: len(records) == 7)
+
+    flaws = {header(r, "mw-from"): header(r, "mw-flaw") for r in found}
+    assert [flaws[f"claim-created/0/{n}"] for n in range(7)] == [
+        "", "malformed", "malformed", "malformed", "too-large", "", "",
+    ]  # fmt: skip
+    assert all(r.partition == 0 for r in found if header(r, "mw-flaw"))
+
+
+async def test_stopped_at_any_moment_nothing_is_lost_and_no_source_is_out_of_order(
+    bootstrap: str, engine: Engine
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - when to stop, repeatably
+    async with Publisher(bootstrap) as publisher:
+        for n in range(6_000):
+            await publisher.claim(str(n), mandant=f"m{n % 7}", partition=n % 2, pad="x" * 300)
+        await publisher.flush()
+    for _ in range(12):
+        async with running(engine, bootstrap):
+            await asyncio.sleep(chance.uniform(0.05, 0.5))
+    async with running(engine, bootstrap):
+        found = await until_in_intake(bootstrap, lambda r: len(set(without_repetition(r))) == 6_000)
+
+    taken = without_repetition(found)
+    assert len(taken) == len(set(taken)) == 6_000
+
+
+async def test_an_exact_day_stands_between_what_was_before_and_what_came_after(
+    bootstrap: str, engine: Engine
+) -> None:
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        for n in range(3):
+            day = f"2026-01-0{n + 5}"
+            for i in range(500):
+                await publisher.claim(f"before-{day}-{i}", mandant=f"m{i % 5}", partition=i % 2)
+            await publisher.flush()
+            through = {"claim-created": [250 * (n + 1), 250 * (n + 1)], "payment-received": [0, 0]}
+            await publisher.day(day, through=through)
+        for n in range(3):
+            await until_in_intake(
+                bootstrap, lambda r, n=n: f"2026-01-0{n + 5}".encode() in b"".join(x.value for x in r)
+            )
+            await publisher.ring(f"2026-01-0{n + 5}", LANES, n + 1)
+        found = await until_in_intake(bootstrap, lambda r: len(r) == 1_500 + 3 * LANES)
+
+    for lane in range(LANES):
+        days = [
+            json.loads(r.value)["day"]
+            if header(r, "ce_type") == "day-marked.v1"
+            else header(r, "ce_id")[7:17]
+            for r in found
+            if r.partition == lane
+        ]
+        assert days == sorted(days)
+        marks = [r for r in found if r.partition == lane and header(r, "ce_type") == "day-marked.v1"]
+        assert [header(r, "ce_causationid") for r in marks] == ["2026-01-05", "2026-01-06", "2026-01-07"]
+
+
+async def test_a_fast_publisher_an_idle_partition_and_an_aborted_tail_do_not_hold_up_the_day(
+    bootstrap: str, engine: Engine
+) -> None:
+    async def forever(publisher: Publisher) -> None:
+        n = 0
+        while True:
+            n += 1
+            await publisher.claim(f"fast-{n}", mandant=f"m{n % 5}", pad="x" * 200)
+            if n % 200 == 0:
+                await publisher.flush()
+
+    async with (
+        running(engine, bootstrap),
+        Publisher(bootstrap) as clock,
+        Publisher(bootstrap) as fast,
+        Publisher(bootstrap, transactional="t") as transactional,
+    ):
+        await clock.claim("before", partition=1)
+        await transactional.aborted("block-set", 20)
+        flood = asyncio.create_task(forever(fast))
+        await asyncio.sleep(0.5)
+        await clock.day("2026-01-05")
+        try:
+            found = await until_in_intake(
+                bootstrap, lambda r: sum(header(x, "ce_type") == "day-marked.v1" for x in r) == LANES
+            )
+        finally:
+            flood.cancel()
+
+    assert "aborted-0" not in ids(found)
+    (lane,) = {r.partition for r in found if header(r, "ce_id") == "before"}
+    here = [r for r in found if r.partition == lane]
+    assert ids(here).index("before") < [header(r, "ce_type") for r in here].index("day-marked.v1")
+
+
+async def test_the_second_day_waits_for_dunning_and_intake_goes_on(bootstrap: str, engine: Engine) -> None:
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        await publisher.day("2026-01-05")
+        await publisher.day("2026-01-06")
+        await until_in_intake(bootstrap, lambda r: len(r) == LANES)
+        await publisher.claim("meanwhile")
+        await publisher.flush()
+        found = await until_in_intake(bootstrap, lambda r: "meanwhile" in ids(r))
+        assert sum(header(r, "ce_type") == "day-marked.v1" for r in found) == LANES
+
+        await publisher.ring("2026-01-05", LANES, 1)
+        await until_in_intake(bootstrap, lambda r: len(r) == 1 + 2 * LANES)
+
+
+async def test_of_two_sequencers_one_is_active_and_the_other_takes_over(
+    bootstrap: str, engine: Engine, both_databases: dict[str, str]
+) -> None:
+    second = engine_for(both_databases["claims"])
+    async with Publisher(bootstrap) as publisher, contextlib.AsyncExitStack() as other:
+        async with running(engine, bootstrap):
+            await other.enter_async_context(running(second, bootstrap))
+            for n in range(300):
+                await publisher.claim(f"{n}", mandant=f"m{n % 5}")
+            await publisher.flush()
+            await until_in_intake(bootstrap, lambda r: len(r) == 300)
+        for n in range(300, 600):
+            await publisher.claim(f"{n}", mandant=f"m{n % 5}")
+        await publisher.flush()
+        found = await until_in_intake(bootstrap, lambda r: len(r) >= 600)
+
+    assert len(found) == 600
+    assert [r for lane in range(LANES) for r in origins([x for x in found if x.partition == lane])] == [
+        r for lane in range(LANES) for r in sorted(origins([x for x in found if x.partition == lane]))
+    ]
+
+
+async def test_a_position_that_is_not_in_the_partition_stops_it_with_an_alarm(
+    bootstrap: str, engine: Engine
+) -> None:
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        await publisher.claim("one")
+        await publisher.flush()
+        await until_in_intake(bootstrap, lambda r: len(r) == 1)
+        await asyncio.sleep(0.3)
+    with engine.begin() as conn:
+        conn.execute(update(TABLES.position).where(TABLES.position.c.topic == "claim-created").values(at=99))
+
+    async with running(engine, bootstrap) as telemetry:
+
+        async def alarmed() -> bool:
+            return b'mahnwerk_alarm{kind="sequencer"} 1.0' in telemetry.text()
+
+        await until(alarmed)
+    assert telemetry.not_ready()["sequencer"] == "stopped"
+
+
+async def test_remittance_texts_stay_in_the_database_of_claims(bootstrap: str, engine: Engine) -> None:
+    payment = {"mandant": "m", "payment_ref": "B1", "amount_cents": 5, "booked_on": "2026-01-05"}
+    body = json.dumps({**payment, "remittance": ["Erika Muster"]}).encode()
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        await publisher.raw("payment-received", body, envelope("p", "payment-received.v1", "bank"))
+        await publisher.flush()
+        (found,) = await until_in_intake(bootstrap, lambda r: len(r) == 1)
+
+    assert json.loads(found.value) == {**payment, "candidates": {"valid": [], "invalid": False}}
+    with engine.begin() as conn:
+        assert conn.execute(select(TABLES.remittance.c.text)).scalar_one() == "Erika Muster"
+
+
+def test_one_that_was_replaced_stores_nothing_any_more(engine: Engine) -> None:
+    old, new = SequencerStore(engine, TABLES), SequencerStore(engine, TABLES)
+    old.begin_term(LANES)
+    new.begin_term(LANES)
+
+    with pytest.raises(ReplacedError):
+        old.store({}, None, None)
+    new.store({}, None, None)
+
+
+def test_the_lock_has_one_holder(engine: Engine) -> None:
+    first, second = lock_for(engine), lock_for(engine)
+
+    assert first.acquire()
+    assert not second.acquire()
+    first.release()
+    assert second.acquire()
