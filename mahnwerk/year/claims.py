@@ -140,8 +140,10 @@ def pay_without_reference(desk: Desk, claim: Claim, day: date, cents: int) -> No
         {"remittance": ["Rückzahlung Jobcenter, danke"]},
         {"remittance": ["Rate", "Bescheid vom Mai"]},
         {},
-        {"kassenzeichen": kassenzeichen.make(claim.einnahmeart, 2)},  # nobody's
-        {"remittance": [f"{claim.kassenzeichen} {kassenzeichen.make(claim.einnahmeart, 3)}"]},  # several
+        {"kassenzeichen": kassenzeichen.make(claim.einnahmeart, 400_002)},  # nobody's
+        {
+            "remittance": [f"{claim.kassenzeichen} {kassenzeichen.make(claim.einnahmeart, 400_003)}"]
+        },  # several
         {"remittance": [f"Kz {claim.kassenzeichen[:-1]}{other}"]},  # mistyped: wrong check digit
     )
     reference = desk.random.choice(references)

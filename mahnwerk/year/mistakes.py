@@ -14,7 +14,7 @@ from mahnwerk.year.town import Desk
 from shared.kassenzeichen import check_digit, make
 
 _DECIDED_ON = date(2026, 4, 14)
-_UNKNOWN = make("5621", 1)
+_UNKNOWN = make("5621", 400_001)
 Mistake = tuple[str, str, StructuredEvent]  # reason, type, data
 
 

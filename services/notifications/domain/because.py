@@ -30,6 +30,10 @@ RULES = {
 
 FACTS = {
     "account_cents": "zu vollstrecken auf dem ganzen Personenkonto",
+    "account": "Konto",
+    "amount_cents": "Betrag",
+    "decision": "Entscheidung",
+    "original_due_on": "ursprünglich fällig am",
     "case_id": "Vollstreckungsfall",
     "day": "Tag der Entscheidung",
     "fee_base_cents": "gebührenpflichtiger Betrag",

@@ -15,9 +15,9 @@ Sache wurde deshalb an die Vollstreckung abgegeben.
 """
 
 _ANNOUNCED_NEXT = """
-Sie können die Vollstreckung abwenden, indem Sie {total} bis zum {by} überweisen: für jedes Kassenzeichen
-gesondert und mit den Beträgen aus der Mahnung. Geben Sie als Verwendungszweck jeweils nur das Kassenzeichen
-an.
+Sie können die Vollstreckung abwenden, indem Sie {total} bis zum {by} überweisen, für jedes Kassenzeichen
+gesondert. Geben Sie als Verwendungszweck jeweils nur das Kassenzeichen an. Die einzelnen Beträge stehen in
+der Mahnung; was Sie seither gezahlt haben, ist hier schon abgezogen.
 
 Können Sie nicht in einer Summe zahlen, melden Sie sich bitte umgehend, um eine Ratenzahlung zu vereinbaren.
 

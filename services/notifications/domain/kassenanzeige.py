@@ -11,17 +11,17 @@ _WHAT = "Zum Kassenzeichen {number} ist die am {due} fällige Forderung noch in 
 
 _WHY = """
 Forderungen dieser Einnahmeart werden weder gemahnt noch vollstreckt; statt dessen erinnert die
-Finanzbuchhaltung die zuständige Geschäftsstelle. Mahnsperren halten Kassenanzeigen nicht auf.
+Finanzbuchhaltung die Stelle, die sie gebucht hat. Mahnsperren halten Kassenanzeigen nicht auf.
 """
 
 _NEXT = {
     1: """
-Bitte erinnern Sie die zahlungspflichtige Stelle und prüfen Sie, ob der Anspruch nach Grund und Höhe
-unverändert besteht. Bleibt die Forderung offen, folgt die Kassenanzeige 2.
+Bitte erinnern Sie die zahlungspflichtige Stelle oder Person und prüfen Sie, ob der Anspruch nach Grund und
+Höhe unverändert besteht. Bleibt die Forderung offen, folgt die Kassenanzeige 2.
 """,
     2: """
-Bitte fordern Sie die zahlungspflichtige Stelle erneut und mit Frist zur Zahlung auf und halten Sie das
-Ergebnis in der Akte fest. Bleibt die Forderung offen, folgt die Kassenanzeige 3 mit Kopie an die
+Bitte fordern Sie die zahlungspflichtige Stelle oder Person erneut und mit Frist zur Zahlung auf und halten
+Sie das Ergebnis in der Akte fest. Bleibt die Forderung offen, folgt die Kassenanzeige 3 mit Kopie an die
 Fachbereichsleitung.
 """,
     3: """

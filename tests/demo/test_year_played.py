@@ -1,0 +1,82 @@
+"""The demo year, decided by the real services: what it is meant to show, it shows."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from mahnwerk.play import Play
+from mahnwerk.year import year
+from services.notifications.domain.because import FACTS, RULES
+from services.notifications.domain.messages import TYPES
+from shared.policy import load_policies
+
+Emitted = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def emitted() -> Emitted:
+    lines = [event for _, events in year() for event in events]
+    return [
+        orjson.loads(line) for line in Play(load_policies(Path("policies"))).run(list(enumerate(lines, 1)))
+    ]
+
+
+def rejections(emitted: Emitted) -> Emitted:
+    return [event["data"] for event in emitted if event["type"] == "event-rejected.v1"]
+
+
+def test_every_mistake_is_rejected_for_its_reason(emitted: Emitted) -> None:
+    meant = {event["id"] for _, events in year() for event in events if "-fehler-" in event["id"]}
+    rejected = {data["rejected_id"]: data["reason"] for data in rejections(emitted)}
+    assert meant <= rejected.keys()
+    for id_ in meant:
+        assert f"-fehler-{rejected[id_]}-" in id_
+
+
+def test_hardly_anything_else_is_rejected(emitted: Emitted) -> None:
+    """Now and then a report comes too late for its case, or a refund is more than the credit."""
+    others = Counter(data["reason"] for data in rejections(emitted) if "-fehler-" not in data["rejected_id"])
+    assert others.keys() <= {"no-open-case", "instalments-mismatch", "exceeds-credit", "id-reuse"}
+    reports = sum(event["type"] == "field-report-admitted.v1" for event in emitted)
+    assert others["no-open-case"] + others["instalments-mismatch"] < reports * 15 // 100
+    assert others["exceeds-credit"] < 5
+
+
+def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
+    types = Counter(event["type"] for event in emitted)
+    for type_ in (
+        "dunning-notice-issued.v1",
+        "enforcement-announced.v1",
+        "enforcement-started.v1",
+        "instalment-plan-started.v1",
+        "instalment-missed.v1",
+        "enforcement-closed.v1",
+        "write-off-ordered.v1",
+        "payment-unclear.v1",
+        "payment-cleared.v1",
+    ):
+        assert types[type_] >= 10, type_
+    numbers = Counter(
+        event["data"]["number"] for event in emitted if event["type"] == "kassenanzeige-issued.v1"
+    )
+    kinds = Counter(event["data"]["kind"] for event in emitted if event["type"] == "handover-issued.v1")
+    assert min(numbers[number] for number in (1, 2, 3)) >= 10
+    assert kinds.keys() >= {
+        "collectability-check",
+        "write-off-task",
+        "post-write-off",
+        "follow-up",
+        "lawsuit",
+    }
+
+
+def test_every_fact_and_rule_in_a_message_has_a_german_name(emitted: Emitted) -> None:
+    for event in emitted:
+        if event["type"] in TYPES:
+            because = event["data"]["because"]
+            facts = because.get("facts", {}).keys() | event["data"].get("payload", {}).keys()
+            assert facts <= FACTS.keys(), event["type"]
+            assert set(because["rules"]) <= RULES.keys(), event["type"]
