@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Server:
         log: where its output goes (appended).
         ready: what the log says when it can be used.
         user: as whom to run, where that is not ourselves.
+        env: what is set for it beside our own environment.
         polite: the signal to stop on; sent by the kernel too when our thread that started it ends.
     """
 
@@ -36,6 +37,7 @@ class Server:
     log: Path
     ready: str
     user: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
     polite: signal.Signals = signal.SIGTERM
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
@@ -55,6 +57,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd="/",
+                env=os.environ | self.env,
                 user=self.user,
                 group=pwd.getpwnam(self.user).pw_gid if self.user else None,
                 extra_groups=[] if self.user else None,

@@ -1,0 +1,86 @@
+"""What tests share: a real Kafka and a real PostgreSQL for the session, and clean ones for a test."""
+
+import itertools
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from mahnwerk.brokers import BUILT_IN, Broker
+from mahnwerk.databases import databases, drop, on_server
+from mahnwerk.local.postgres import LocalPostgres
+
+_NEEDS = {"kafka": "kafka", "postgres_url": "postgres"}  # fixture -> marker
+_serial = itertools.count(1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, marker in _NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The best Kafka that this machine has. MAHNWERK_KAFKA_RUNG makes anything less a failure, as in CI."""
+    with Broker(tmp_path_factory.mktemp("kafka")) as broker:
+        if broker.rung == BUILT_IN and not os.environ.get("MAHNWERK_KAFKA_RUNG"):
+            pytest.skip(broker.describe())
+        yield broker
+
+
+@pytest.fixture
+def clean_kafka(kafka: Broker) -> Broker:
+    """The session's Kafka without topics; what groups had committed on them is gone with them."""
+    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    deadline = time.monotonic() + 30
+    while names := [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]:
+        assert time.monotonic() < deadline, f"topics do not go away: {names}"
+        for deleted in admin.delete_topics(names).values():
+            deleted.exception(timeout=10)
+        time.sleep(0.1)
+    return kafka
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[LocalPostgres]:
+    """A PostgreSQL server of our own, which a test may restart."""
+    # Not in pytest's folder, which only its owner may enter: run by root, the server runs as somebody else.
+    with tempfile.TemporaryDirectory(prefix="mahnwerk-postgres-", ignore_cleanup_errors=True) as folder:
+        server = LocalPostgres(Path(folder))
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """The server that MAHNWERK_DB names, else one of our own; tests make databases on it."""
+    given = os.environ.get("MAHNWERK_DB")
+    return given or str(request.getfixturevalue("postgres").url)
+
+
+@pytest.fixture
+def postgres_databases(postgres_url: str) -> Iterator[dict[str, str]]:
+    """Service -> the URL of an empty PostgreSQL database, for this test only."""
+    prefix = f"test_{os.getpid()}_{next(_serial)}"
+    yield on_server(postgres_url, prefix)
+    drop(postgres_url, prefix)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both_databases(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """Service -> the URL of an empty database; the test runs once on SQLite files and once on PostgreSQL."""
+    if request.param == "postgres":
+        urls: dict[str, str] = request.getfixturevalue("postgres_databases")
+        return urls
+    monkeypatch.delenv("MAHNWERK_DB", raising=False)
+    return databases(tmp_path)
