@@ -114,7 +114,11 @@ class Inbox:
                 field=at or None,
                 message=message or _MESSAGES[reason],
                 # No value of the policy counts here, whatever the day.
-                because=Because(policy=f"{mandant}@ever" if mandant else "", rules=("R37",)),
+                because=Because(
+                    policy=f"{mandant}@ever" if mandant in self.policies else "none",
+                    rules=("R37",),
+                    facts={"reason": reason},
+                ),
             )
         )
         self.events += emitter.events
