@@ -47,7 +47,7 @@ class LocalPostgres:
         command = [str(programs / "postgres"), "-D", str(data)]
         command += [f"--{name}={value}" for name, value in settings.items()]
         # SIGINT ends sessions and stops; SIGTERM would wait for the clients.
-        self._server = Server(command, folder / "postgres.log", _READY, self._user, signal.SIGINT)
+        self._server = Server(command, folder / "postgres.log", _READY, user=self._user, polite=signal.SIGINT)
 
     def start(self) -> None:
         """Start on the same port and data; returns when it answers."""
