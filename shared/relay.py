@@ -1,8 +1,8 @@
 """The relay: publishes a service's outbox, lowest number first, and deletes what Kafka has acknowledged.
 
 On taking a lane it looks up what of this service stands in Kafka already: rows up to there are compared by
-id, not sent again. So a crash between acknowledgement and deletion sends nothing twice, and a restored database
-publishes only what is new; where it would publish something else, the lane stops.
+id, not sent again. So a crash between acknowledgement and deletion sends nothing twice, and a restored
+database publishes only what is new; where it would publish something else, the lane stops.
 """
 
 import asyncio
@@ -66,6 +66,10 @@ class Relay:
     def wake(self) -> None:
         """Something was committed."""
         self._wake.set()
+
+    def stopped(self) -> frozenset[int]:
+        """The lanes in which what we have differs from what stands in Kafka."""
+        return frozenset(self._stopped)
 
     async def run(self) -> None:
         """Publish what is committed, whenever something is; after trouble begin again, from the lowest."""
