@@ -6,7 +6,7 @@ from zlib import crc32
 
 DAY_MARKED = "day-marked.v1"
 NUMBER = "mw-number"  # header: the writer's gap-free number within (topic, lane)
-FLAW = "flaw"  # header in intake: why what came in is no event; its type may be anything then
+FLAW = "mw-flaw"  # header in intake: why what came in is no event; its type may be anything then
 
 
 @dataclass(frozen=True, slots=True)

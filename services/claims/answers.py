@@ -6,7 +6,7 @@ from datetime import date
 from services.claims.domain.books import Books, EntryKey
 from services.claims.domain.desk import Desk
 from services.claims.domain.evolve import counted
-from services.claims.domain.intake import FLAW, FROM, origin
+from services.claims.domain.intake import FROM, origin
 from services.claims.domain.messages import MESSAGES, RULES
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Refused
@@ -14,7 +14,7 @@ from shared.contracts import AccountParked, AccountReleased, Because, EventRejec
 from shared.contracts.fields import is_reference
 from shared.events import Emitter, Event
 from shared.policy import Policies
-from shared.records import Record
+from shared.records import FLAW, Record
 
 _NO_POLICY = "none"  # what an event is rejected by that belongs to no mandant, or to no day yet
 

@@ -27,7 +27,7 @@ from shared.contracts import INBOUND, PaymentReceived
 from shared.contracts.codec import SchemaError, decode, payload
 from shared.events import Emitter, Event
 from shared.policy import Policies
-from shared.records import Record
+from shared.records import FLAW, Record
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Lane:
 
     def take(self, record: Record) -> None:
         """A record of the lane, and whatever it sets free."""
-        if record.type == REDRIVE:
+        if record.type == REDRIVE and FLAW not in record.headers:
             self._redrive(record)
             return
         self._books.entries.fill((record.lane, record.offset), None)
@@ -106,7 +106,7 @@ class Lane:
         """A record is there for the first time, or once more."""
         if not self._is_next(record):
             return Done()
-        if record.type not in FEEDBACK:
+        if record.type not in FEEDBACK or FLAW in record.headers:  # what others write is no feedback
             answered = self._admit(record)
             if answered is not None:
                 return answered

@@ -11,12 +11,11 @@ import orjson
 
 from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
-from shared.contracts.clock import BusinessDayOpened
 from shared.contracts.codec import data_hash
 from shared.contracts.envelope import MAX_ATTRIBUTE, MAX_BYTES, MAX_DEPTH, SPECVERSION, is_shallow
 from shared.contracts.fields import is_reference
 from shared.kassenzeichen import candidates
-from shared.records import lane_of
+from shared.records import DAY_MARKED, lane_of
 
 LOGS: Final = tuple(topic for topic in topics.INBOUND if topic != topics.DEBTOR_CONTACT)
 FEEDBACK: Final = (topics.DUNNING_NOTICE, topics.ENFORCEMENT_REQUESTED)
@@ -45,6 +44,15 @@ _FIELDS: Final[dict[str, frozenset[str]]] = {
         for kind in OUTBOUND.values()
         if kind.TOPIC in FEEDBACK
     },
+}
+# The types that a topic may bring.
+_TYPES: Final[dict[str, frozenset[str]]] = {
+    topic: frozenset(
+        {kind.TYPE for kind in (*INBOUND.values(), *OUTBOUND.values()) if topic == kind.TOPIC}
+        | ({REDRIVE} if topic == topics.REDRIVE else set())
+        | ({DAY_MARKED} if topic in FEEDBACK else set())
+    )
+    for topic in (*LOGS, *FEEDBACK)
 }
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -105,8 +113,9 @@ class Parsed:
         """Why it has no effect, as far as its envelope and its place tell; empty if they do not."""
         if self.flaw:
             return self.flaw
-        if self.type == BusinessDayOpened.TYPE and self.source.topic != topics.BUSINESS_DAY:
-            return "unknown-type"  # a clock has one place; anywhere else it is none
+        if self.type and self.type not in _TYPES.get(self.source.topic, ()):
+            # What only we write would open days and book fees; a clock has one place, and so has all else.
+            return "unknown-type"
         lawful = self.headers.get("ce_specversion", SPECVERSION) == SPECVERSION
         return "schema" if self.type in INBOUND and not lawful else ""
 
@@ -123,6 +132,8 @@ def parse(source: Source) -> Parsed:
             continue
         if name in _KEPT_HEADERS and text and len(text) <= MAX_ATTRIBUTE and text.isprintable():
             texts[name] = text
+    if source.topic not in FEEDBACK:
+        texts.pop("ce_causationid", None)
     data = None if flaw else _object(source.value)
     if data is None:
         return Parsed(source, texts, flaw="malformed")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.claims.domain.books import Seen
-from services.claims.domain.intake import FLAW, HASH
+from services.claims.domain.intake import HASH
 from services.claims.domain.outcome import Refused
-from shared.contracts import INBOUND, REASONS, BusinessDayOpened, Inbound, Reason
+from shared.contracts import INBOUND, REASONS, BusinessDayOpened, DebtorContact, Inbound, Reason
 from shared.contracts.codec import SchemaError, decode
 from shared.policy import Policy
-from shared.records import Record
+from shared.records import FLAW, Record
 
 MAX_NAME = 256  # source and id are indexed
 
@@ -49,7 +49,7 @@ def _read(record: Record) -> Inbound | Refused:
     if flaw:
         reasons: dict[str, Reason] = {reason: reason for reason in REASONS}
         return Refused(reasons.get(flaw, "malformed"))
-    if record.type not in INBOUND:
+    if record.type not in INBOUND or record.type == DebtorContact.TYPE:  # which only notifications may read
         return Refused("unknown-type")
     for name, value in (("id", record.id), ("source", record.source)):
         if not (value.isprintable() and 0 < len(value) <= MAX_NAME):

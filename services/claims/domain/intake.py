@@ -6,7 +6,6 @@ from shared.records import Record
 
 FROM: Final = "mw-from"  # topic/partition/offset
 HASH: Final = "mw-hash"  # of type and data
-FLAW: Final = "mw-flaw"  # why it cannot be read: a rejection reason
 CANDIDATES: Final = "candidates"  # in a payment, instead of its remittance: {"valid": […], "invalid": bool}
 
 Origin = tuple[str, int, int]
