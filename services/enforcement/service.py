@@ -64,9 +64,7 @@ class Enforcement:
             accounts = store.due(conn, lane, day, limit)
             events += self._work(conn, accounts.values(), mark, day)
             if len(accounts) < limit:
-                events.append(
-                    emitter.emit(DayMarked(day=day, service="enforcement"), topics.ENFORCEMENT_PROGRESS)
-                )
+                events.append(_mark(lane, mark, day))
             else:
                 unfinished.add(lane)
             limit -= len(accounts)
@@ -116,6 +114,12 @@ class Enforcement:
         store.save(conn, saved)
         _count(conn, events)
         return events
+
+
+def _mark(lane: int, mark: Record, day: date) -> Event:
+    """Nothing of this day follows in the lane; its id names the lane, since the day's mark may be one for all."""
+    emitter = Emitter(Enforcement.name, lane, f"{mark.id}/mark/{lane}", mark.cause, day)
+    return emitter.emit(DayMarked(day=day, service="enforcement"), topics.ENFORCEMENT_PROGRESS)
 
 
 def _day_of(record: Record, opened: date | None) -> date | None:
