@@ -117,7 +117,7 @@ class Enforcement:
 
 
 def _mark(lane: int, mark: Record, day: date) -> Event:
-    """Nothing of this day follows in the lane; its id names the lane, since the day's mark may be one for all."""
+    """Nothing of this day follows in the lane. Its id names the lane: all lanes may share one cause."""
     emitter = Emitter(Enforcement.name, lane, f"{mark.id}/mark/{lane}", mark.cause, day)
     return emitter.emit(DayMarked(day=day, service="enforcement"), topics.ENFORCEMENT_PROGRESS)
 
