@@ -22,6 +22,7 @@ class ApacheKafka:
     """One Kafka node: its data in a folder, the same port at every start."""
 
     def __init__(self, data: Path) -> None:
+        data = data.resolve()
         data.mkdir(parents=True, exist_ok=True)
         self._java = java()
         self._jars = jars()

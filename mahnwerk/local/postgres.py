@@ -24,6 +24,7 @@ class LocalPostgres:
     """
 
     def __init__(self, folder: Path) -> None:
+        folder = folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
         self._user = _another_user() if os.geteuid() == 0 else None
         if self._user:
