@@ -15,6 +15,7 @@ from mahnwerk.inprocess import Bus, Member
 from mahnwerk.members import members
 from services.claims.days import Calendar, mark
 from services.claims.sequencing import FEEDBACK, Message, Parsed, Source, parse, to_intake
+from services.notifications import contacts
 from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.envelope import Envelope, line_to_record, render_headers, render_line
@@ -106,7 +107,7 @@ class Play:
         source = Source(model.TOPIC if model else UNKNOWN_TOPIC, 0, number, headers, value)
         parsed = parse(source)
         if source.topic == topics.DEBTOR_CONTACT:
-            self._bus.append(_record(source.topic, parsed.headers, value))
+            self._bus.append(contacts.read((source.topic, 0, 0), headers, None, value))
         elif source.topic != topics.BUSINESS_DAY or not self._opened(parsed):
             self._append(to_intake(parsed, LANES))
 
