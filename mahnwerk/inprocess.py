@@ -15,7 +15,7 @@ from shared import outbox
 from shared.events import Event
 from shared.loop import Loop, Place, Service
 from shared.outbox import OutboxRow
-from shared.records import NUMBER, Record
+from shared.records import NUMBER, TIME, Record
 
 BATCH = 1_000  # records of a topic in one batch
 
@@ -99,6 +99,6 @@ class Bus:
                     source=source,
                     cause=row.cause,
                     data=orjson.loads(row.data),
-                    headers={NUMBER: str(row.number)},
+                    headers={NUMBER: str(row.number)} | ({TIME: row.time} if row.time else {}),
                 )
             )

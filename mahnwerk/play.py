@@ -58,7 +58,7 @@ def _printed(source: str, row: OutboxRow) -> bytes | None:
         source=source,
         type=row.type,
         subject=row.key,
-        time=f"{row.day}T00:00:00Z" if row.day else "",
+        time=row.time,
         causationid=row.cause,
     )
     return render_line(envelope, row.data)
@@ -90,7 +90,7 @@ class Play:
         """How many events still wait for something they refer to."""
         ledger = self._members[0]
         with ledger.engine.begin() as conn:
-            return ledger.service.waiting(conn)  # type: ignore[attr-defined]
+            return int(ledger.service.waiting(conn))  # type: ignore[attr-defined]
 
     def _flush(self) -> Iterator[bytes]:
         out, self._out = self._out, []

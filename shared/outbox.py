@@ -6,6 +6,7 @@ order.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import (
     BigInteger,
@@ -83,8 +84,13 @@ class OutboxRow:
     type: str
     cause: str
     key: str
-    day: object
+    day: date | None
     data: bytes
+
+    @property
+    def time(self) -> str:
+        """The CloudEvents time: the system's day, never a clock's; empty before the first was opened."""
+        return f"{self.day}T00:00:00Z" if self.day else ""
 
 
 def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
@@ -143,7 +149,7 @@ def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int
 
 
 def drain(conn: Connection, tables: Delivery) -> list[OutboxRow]:
-    """All rows, lowest numbers of each (topic, lane) first, and delete them: for a bus in the same process."""
+    """All rows, lowest numbers of each (topic, lane) first, and delete them: for a bus in memory."""
     box = tables.outbox
     rows = conn.execute(select(box).order_by(box.c.topic, box.c.lane, box.c.number)).all()
     conn.execute(delete(box))

@@ -152,7 +152,7 @@ class Relay:
             source=self._source,
             type=row.type,
             subject=row.key,
-            time=f"{row.day}T00:00:00Z" if row.day else "",
+            time=row.time,
             causationid=row.cause,
         )
         headers = (*render_headers(envelope), (NUMBER, str(row.number).encode()))

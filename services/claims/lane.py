@@ -17,7 +17,7 @@ from services.claims.domain.books import Books, Entry, EntryKey, NotLoadedError,
 from services.claims.domain.decide import FEEDBACK, decide
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.evolve import evolve
-from services.claims.domain.intake import HASH, origin
+from services.claims.domain.intake import HASH, TERM, TERM_PLACE, origin
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Outcome, Refused, Waits, payment_need
 from services.claims.domain.payments import new_payment
@@ -118,10 +118,21 @@ class Lane:
         return self._park(record) if fails else self._judge(record)
 
     def _is_next(self, record: Record) -> bool:
-        """Whether its origin lies beyond the last one of that partition: the sequencer may append twice."""
+        """Whether its origin lies beyond the last one of that partition: the sequencer may append twice.
+
+        A sequencer that was replaced and has not noticed may even append what is ahead of its successor: it
+        does not count, the successor appends it in its place.
+        """
         place = origin(record)
         if place is None:
             return True
+        if TERM in record.headers:
+            term, source = int(record.headers[TERM]), (self.number, *TERM_PLACE)
+            highest = self._books.sources.get(source) or 0
+            if term < highest:
+                return False
+            if term > highest:
+                self._books.sources.put(source, term)
         topic, partition, offset = place
         source = (self.number, topic, partition)
         last = self._books.sources.get(source)
@@ -228,8 +239,9 @@ class Lane:
         def unpark() -> Done:
             nonlocal kept
             parked = dict(self._books.parked.get((self.number,)) or {})
-            if self._is_next(record) and account in parked:
-                kept = list(parked.pop(account))
+            if self._is_next(record) and account[0] in self._policies and self.answers.day is not None:
+                # Released also where nothing is parked here: dunning or enforcement may have parked it.
+                kept = list(parked.pop(account, ()))
                 self._books.parked.put((self.number,), parked)
             return Done()
 
