@@ -1,61 +1,249 @@
-"""The command line. Each command's work is in a module of its own; this file is the list of them."""
+"""The command line. Each command's work is in a module of its own; this file is the list of them.
+
+What a command needs is imported in it: `--help` answers at once.
+"""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from shared.policy import PolicyError, load_policies
+from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, say
 
-EXIT_FILE = 2
-EXIT_POLICY = 3
+SERVICES: Final = ("claims", "dunning", "enforcement", "notifications")
 
 app = typer.Typer(
     name="mahnwerk",
     help="Collects what Jobcenters and municipalities are owed.",
+    epilog="Exit codes: 0 done · 1 failed · 2 wrong usage or unreadable file · 3 a policy stops the start.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-POLICY_DIR = Path(__file__).parents[1] / "policies"
+POLICY_DIR: Final = Path(__file__).parents[1] / "policies"
 PolicyDir = Annotated[
     Path,
-    typer.Option("--policy-dir", envvar="MAHNWERK_POLICIES", help="Folder with one TOML file per Mandant."),
+    typer.Option(
+        "--policy-dir",
+        envvar="MAHNWERK_POLICIES",
+        help="Folder with one TOML file per Mandant.",
+        show_default="policies",
+    ),
 ]
+DataDir = Annotated[
+    Path, typer.Option("--data", envvar="MAHNWERK_DATA", help="Folder that `mahnwerk up` keeps its data in.")
+]
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+EventFile = Annotated[Path, typer.Argument(help="Inbound events (CloudEvents), one JSON object a line.")]
+VAR: Final = Path("var")
 
 
-def _fail(message: str, code: int) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"mahnwerk {version('mahnwerk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
-def play(
-    file: Annotated[Path, typer.Argument(help="Inbound events (CloudEvents), one JSON object a line.")],
+def demo(
+    as_json: Json = False,
+    days: Annotated[int | None, typer.Option(min=1, help="Only the first so many days of the year.")] = None,
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder for databases and messages; emptied first.")
+    ] = VAR / "demo",
     policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
+    """A year at five municipalities through the real services, and what it amounts to.
+
+    Takes the best Kafka this machine has: MAHNWERK_KAFKA, Docker, Java with Maven, else a built-in one.
+    Exit 1 if something fails or the reconciliation's difference is not 0.
+    """
+    from mahnwerk.demo import demo as run
+
+    raise typer.Exit(run(data, policy_dir, days, as_json=as_json))
+
+
+@app.command()
+def play(file: EventFile, policy_dir: PolicyDir = POLICY_DIR) -> None:
     """What would happen if: run a file through the services, in one process, and print every event.
 
     Exit 0 also where events were rejected; 2 if the file is no JSON Lines; 3 if a policy stops the start.
     """
     from mahnwerk.play import NotJsonLinesError, Play, read_lines
+    from shared.policy import load_policies
 
     try:
         lines = read_lines(file)
     except (OSError, NotJsonLinesError) as error:
-        raise _fail(f"mahnwerk play: {error}", EXIT_FILE) from None
-    try:
-        run = Play(load_policies(policy_dir))
-        for line in run.run(lines):
-            sys.stdout.buffer.write(line + b"\n")
-    except PolicyError as error:
-        raise _fail(f"mahnwerk play: {error}", EXIT_POLICY) from None
+        raise Failure(str(error), EXIT_FILE) from None
+    run = Play(load_policies(policy_dir))
+    for line in run.run(lines):
+        sys.stdout.buffer.write(line + b"\n")
     sys.stdout.flush()
     if waiting := run.waiting():
-        typer.echo(f"{waiting} events still wait for what they refer to", err=True)
+        say(f"{waiting} events still wait for what they refer to")
+
+
+@app.command()
+def up(
+    accept_assumptions: Annotated[
+        bool, typer.Option(help="Start although policy lines are assumed and nobody confirmed them.")
+    ] = False,
+    data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
+) -> None:
+    """Start everything (broker, databases, the four services) and run until Ctrl-C.
+
+    Brokers as for `demo`; PostgreSQL if MAHNWERK_DB names a server, else SQLite files.
+    Exit 1 if a service ends by itself, 3 if policy lines are assumed and not confirmed.
+    """
+    from mahnwerk.up import up as run
+
+    run(data, policy_dir, accept_assumptions=accept_assumptions)
+
+
+@app.command()
+def publish(
+    file: EventFile,
+    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    data: DataDir = VAR,
+) -> None:
+    """Publish a file of events to the inbound topics, day by day and exactly.
+
+    Each `business-day-opened` waits for what stands before it and holds back what stands behind it.
+    Exit 2, with nothing published, if the file is no JSON Lines.
+    """
+    from mahnwerk.installation import installation
+    from mahnwerk.publishing import publish_file
+
+    publish_file(file, kafka or installation(data, POLICY_DIR).broker())
+
+
+@app.command()
+def day(
+    day: Annotated[str, typer.Argument(help="The business day to open, like 2026-11-21.")],
+    exact: Annotated[
+        bool, typer.Option(help="Hold back what comes in from now on until the day is opened.")
+    ] = False,
+    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    data: DataDir = VAR,
+) -> None:
+    """Open a business day: the only clock the system has. The same day twice has one effect."""
+    from mahnwerk.installation import installation
+    from mahnwerk.publishing import open_day
+
+    open_day(day, kafka or installation(data, POLICY_DIR).broker(), exact=exact)
+
+
+@app.command()
+def serve(service: Annotated[str, typer.Argument(help=", ".join(SERVICES))]) -> None:
+    """Run one service, as `up` and production do; settings come from MAHNWERK_… in the environment."""
+    from mahnwerk.serve import serve as run
+
+    run(_known(service))
+
+
+@app.command()
+def topics(
+    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    lanes: Annotated[int, typer.Option(min=1, help="Partitions of what services write; for ever.")] = 12,
+    partitions: Annotated[int, typer.Option(min=1, help="Partitions of what others write.")] = 3,
+    replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
+    data: DataDir = VAR,
+) -> None:
+    """Create the topics that are missing; exit 1 if one has other partitions than asked for."""
+    import asyncio
+
+    from mahnwerk.installation import installation
+    from shared.topics import create_topics
+
+    broker = kafka or installation(data, POLICY_DIR).broker()
+    found = asyncio.run(create_topics(broker, lanes, inbound_partitions=partitions, replication=replication))
+    print(f"all topics are there, {found} lanes")
+
+
+@app.command()
+def migrate(
+    service: Annotated[str | None, typer.Argument(help=f"{', '.join(SERVICES)}; default: all")] = None,
+    write: Annotated[
+        str | None, typer.Option(metavar="NAME", help="For developers: write the next migration instead.")
+    ] = None,
+    data: DataDir = VAR,
+) -> None:
+    """Bring the services' databases to the tables that their code needs: a step before `serve`."""
+    from mahnwerk.installation import installation
+    from mahnwerk.migrate import migrate as run
+    from mahnwerk.migrate import write_revision
+
+    for name in [_known(service)] if service else SERVICES:
+        if write:
+            print(write_revision(name, write))
+        else:
+            print(f"{name}: {run(name, installation(data, POLICY_DIR).databases[name])}")
+
+
+@app.command()
+def describe(
+    check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if something is out of date.")] = False,
+) -> None:
+    """Write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts."""
+    from mahnwerk.describe import main as run
+
+    raise typer.Exit(run(check=check))
+
+
+def _known(service: str) -> str:
+    if service not in SERVICES:
+        raise Failure(f"there is no service {service}; one of {', '.join(SERVICES)}", EXIT_FILE)
+    return service
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what was to be expected ends with a message and an exit code."""
+    try:
+        app()
+    except Exception as error:
+        failure = _explained(error)
+        if failure is None:
+            raise
+        say(f"mahnwerk: {failure}")
+        sys.exit(failure.code)
+
+
+def _explained(error: Exception) -> Failure | None:
+    """What to tell the user about an error that is no bug."""
+    from aiokafka.errors import KafkaError
+    from sqlalchemy.exc import OperationalError
+
+    from mahnwerk.local.process import StartError
+    from shared.policy import PolicyError
+    from shared.settings import SettingsError
+    from shared.topics import TopicMismatchError
+
+    if isinstance(error, ExceptionGroup):
+        return _explained(error.exceptions[0])
+    explained: Failure | None = None
+    match error:
+        case Failure():
+            explained = error
+        case PolicyError():
+            explained = Failure(str(error), EXIT_POLICY)
+        case StartError() | SettingsError() | TopicMismatchError():
+            explained = Failure(str(error))
+        case KafkaError():
+            explained = Failure(f"Kafka: {error or type(error).__name__}")
+        case OperationalError():
+            explained = Failure(f"database: {error.orig}")
+    return explained

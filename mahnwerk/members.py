@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from services.claims.ledger import Ledger
 from sqlalchemy import Engine, MetaData
 
 from mahnwerk.inprocess import Member
 from services.claims import tables as claims
+from services.claims.ledger import Ledger
 from services.dunning import tables as dunning
 from services.dunning.service import Dunning
 from services.enforcement import tables as enforcement

@@ -47,9 +47,21 @@ def key_of(line: Any) -> bytes | None:  # noqa: ANN401 - any JSON may stand in a
 
 
 class Publisher:
-    """Writes lines in order. Use as an async context manager."""
+    """Writes lines in order. Use as an async context manager.
 
-    def __init__(self, bootstrap: str, progress: Callable[[int, str], None] | None = None) -> None:
+    Args:
+        bootstrap: the broker.
+        progress: told now and then how many events were written, and the last day announced.
+        exact: give each `business-day-opened` its `through`, if it has none.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        progress: Callable[[int, str], None] | None = None,
+        *,
+        exact: bool = True,
+    ) -> None:
         self._producer = AIOKafkaProducer(
             bootstrap_servers=bootstrap,
             enable_idempotence=True,
@@ -58,7 +70,9 @@ class Publisher:
         )
         self._ends = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
         self._progress = progress or (lambda _count, _day: None)
+        self._exact = exact
         self._pending: list[Awaitable[Any]] = []
+        self._day = ""
         self.count = 0
 
     async def __aenter__(self) -> Self:
@@ -72,7 +86,7 @@ class Publisher:
         await self._producer.stop()
 
     async def publish(self, lines: Iterable[Any]) -> None:
-        """Publish lines in structured mode; each `business-day-opened` gets its `through` if it has none."""
+        """Publish lines in structured mode, in their order."""
         for line in lines:
             if isinstance(line, dict) and line.get("type") == BusinessDayOpened.TYPE:
                 await self._open_day(line)
@@ -85,6 +99,7 @@ class Publisher:
         pending, self._pending = self._pending, []
         for sent in pending:
             await sent
+        self._progress(self.count, self._day)
 
     async def through(self) -> dict[str, list[int]]:
         """The end offsets of every inbound topic's partitions, in order."""
@@ -102,10 +117,12 @@ class Publisher:
 
     async def _open_day(self, line: dict[str, Any]) -> None:
         data = line.get("data")
-        if isinstance(data, dict) and "through" not in data:
+        if self._exact and isinstance(data, dict) and "through" not in data:
             line = {**line, "data": {**data, "through": await self.through()}}
         await self._send(topics.BUSINESS_DAY, line)
-        self._progress(self.count, str(data.get("day")) if isinstance(data, dict) else "")
+        if isinstance(data, dict):
+            self._day = str(data.get("day", ""))
+        await self.flush()  # whoever reads what follows knows that the day was announced
 
     async def _send(self, topic: str, line: Any) -> None:  # noqa: ANN401 - any JSON may stand in a line
         headers, value = line_to_record(line)

@@ -5,22 +5,44 @@ accounts (`account-changed`). Two sources: that their difference is 0 says somet
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Final, TypeAlias
 
 from shared.contracts import OUTBOUND
 from shared.records import DAY_MARKED
 
-_SOLL = ("sollzugang", "sollabgang", "fee", "fee_cancelled")
-_IST = ("payment", "payment_reversed", "credit_transferred", "credit_refunded")
-_BLOCKED = "blocked"
-_NO_STEP = "no step yet"
-_STEPS = {
+Claim: TypeAlias = tuple[str, str]  # mandant, Kassenzeichen
+
+_SOLL: Final = ("sollzugang", "sollabgang", "fee", "fee_cancelled")
+_IST: Final = ("payment", "payment_reversed", "credit_transferred", "credit_refunded")
+_NO_STEP: Final = "no step yet"
+_CASE_STEPS: Final = {
     "enforcement-announced.v1": "enforcement announced",
     "instalment-plan-started.v1": "instalment plan",
     "instalment-missed.v1": "instalment missed",
     "enforcement-closed.v1": _NO_STEP,
 }
+# Topics are read side by side. Of one day, the steps about a claim count in this order: what the day's
+# opening decides, then what its records bring about.
+_STEPS: Final = (
+    "kassenanzeige",
+    "dunning-notice",
+    "enforcement-requested",
+    "enforcement-progress",
+    "handover",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """An event as it stands in an outbound topic; `day` is the system's, ISO."""
+
+    topic: str
+    offset: int
+    type: str
+    day: str
+    data: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -28,95 +50,123 @@ class Summary:
     """Feed it every outbound event in the order of its partition, then ask for the figures."""
 
     topics: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    postings: Counter[str] = field(default_factory=Counter)
+    postings: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rejections: Counter[str] = field(default_factory=Counter)
     handovers: Counter[str] = field(default_factory=Counter)
     kassenanzeigen: Counter[str] = field(default_factory=Counter)
     write_offs: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     accounts: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    claims: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    claims: dict[Claim, dict[str, Any]] = field(default_factory=dict)
     unclear: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    steps: dict[tuple[str, str], str] = field(default_factory=dict)
-    cases: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     day: str = ""
+    _steps: list[Emitted] = field(default_factory=list)
+    _booked: Counter[Claim] = field(default_factory=Counter)
 
-    def add(self, topic: str, type_: str, data: dict[str, Any]) -> None:
+    @property
+    def events(self) -> int:
+        """How many events were emitted."""
+        return sum(types.total() for types in self.topics.values())
+
+    def add(self, event: Emitted) -> None:
         """Count one event."""
-        if type_ == DAY_MARKED:
-            self.day = max(self.day, data["day"])
+        if event.type == DAY_MARKED:
+            self.day = max(self.day, event.data["day"])
             return
-        if topic != OUTBOUND[type_].TOPIC:
+        if event.topic != OUTBOUND[event.type].TOPIC:
             return  # a copy for the services
-        self.topics[topic][type_] += 1
-        name = "_" + type_.rpartition(".")[0].replace("-", "_")
-        if handler := getattr(self, name, None):
-            handler(data)
-        elif topic == "enforcement-progress":
-            self._progress(type_, data)
+        self.topics[event.topic][event.type] += 1
+        if event.topic in _STEPS:
+            self._steps.append(event)
+        if handler := self._HANDLERS.get(event.type):
+            handler(self, event.data)
 
-    def _event_rejected(self, data: dict[str, Any]) -> None:
-        self.rejections[data["reason"]] += 1
+    def _posted(self, data: dict[str, Any]) -> None:
+        self.postings[data["mandant"]][data["kind"]] += data["amount_cents"]
+        self._booked[data["mandant"], data["kassenzeichen"]] += 1
 
-    def _posting_recorded(self, data: dict[str, Any]) -> None:
-        self.postings[data["kind"]] += data["amount_cents"]
-
-    def _account_changed(self, data: dict[str, Any]) -> None:
+    def _changed(self, data: dict[str, Any]) -> None:
         self.accounts[data["mandant"], data["debtor_ref"]] = (data["open_cents"], data["credit_cents"])
         for claim in data["claims"]:
             self.claims[data["mandant"], claim["kassenzeichen"]] = claim
 
-    def _payment_unclear(self, data: dict[str, Any]) -> None:
+    def _unclear(self, data: dict[str, Any]) -> None:
         self.unclear[data["mandant"], data["payment_ref"]] = data
 
-    def _payment_cleared(self, data: dict[str, Any]) -> None:
+    def _cleared(self, data: dict[str, Any]) -> None:
         self.unclear.pop((data["mandant"], data["payment_ref"]), None)
 
-    def _kassenanzeige_issued(self, data: dict[str, Any]) -> None:
+    def _rejected(self, data: dict[str, Any]) -> None:
+        self.rejections[data["reason"]] += 1
+
+    def _announced(self, data: dict[str, Any]) -> None:
         self.kassenanzeigen[str(data["number"])] += 1
-        self.steps[data["mandant"], data["kassenzeichen"]] = f"Kassenanzeige {data['number']}"
 
-    def _handover_issued(self, data: dict[str, Any]) -> None:
+    def _handed_over(self, data: dict[str, Any]) -> None:
         self.handovers[data["kind"]] += 1
-        if data["kind"] == "lawsuit":
-            self.steps[data["mandant"], data["kassenzeichen"][0]] = "handed over for a lawsuit"
 
-    def _write_off_ordered(self, data: dict[str, Any]) -> None:
+    def _written_off(self, data: dict[str, Any]) -> None:
         self.write_offs[data["kind"]].append(data["amount_cents"])
 
-    def _dunning_notice_issued(self, data: dict[str, Any]) -> None:
-        for item in data["items"]:
-            self.steps[data["mandant"], item["kassenzeichen"]] = "notice sent"
+    _HANDLERS: ClassVar[dict[str, Callable[["Summary", dict[str, Any]], None]]] = {
+        "posting-recorded.v1": _posted,
+        "account-changed.v1": _changed,
+        "payment-unclear.v1": _unclear,
+        "payment-cleared.v1": _cleared,
+        "event-rejected.v1": _rejected,
+        "kassenanzeige-issued.v1": _announced,
+        "handover-issued.v1": _handed_over,
+        "write-off-ordered.v1": _written_off,
+    }
 
-    def _enforcement_requested(self, data: dict[str, Any]) -> None:
-        items = [(data["mandant"], item["kassenzeichen"]) for item in data["items"]]
-        self.cases[data["case_id"]] = items
-        for item in items:
-            self.steps[item] = "handed over to enforcement"
+    def steps(self) -> dict[Claim, list[str]]:
+        """What was done about each claim, in order."""
+        cases: dict[str, list[Claim]] = {}
+        steps: dict[Claim, list[str]] = defaultdict(list)
+        for event in sorted(self._steps, key=lambda one: (one.day, _STEPS.index(one.topic), one.offset)):
+            name, claims = _step(event, cases)
+            for claim in claims:
+                steps[claim].append(name)
+        return steps
 
-    def _progress(self, type_: str, data: dict[str, Any]) -> None:
-        step = _STEPS.get(type_) or f"in enforcement ({data['track']})"
-        for item in self.cases.get(data["case_id"], []):
-            self.steps[item] = step
+    def eventful(self) -> Claim | None:
+        """An open claim that much happened to: the one to look at first."""
+        steps = self.steps()
+        much = {
+            claim: (len(set(steps.get(claim, ()))) + self._booked[claim], claim)
+            for claim, view in self.claims.items()
+            if view["open_cents"]
+        }
+        return max(much, key=much.__getitem__, default=None)
 
     def open_by_stage(self) -> dict[str, dict[str, int]]:
-        """Open claims by the last step taken about them; those with a block in force by that."""
+        """Open claims by the last step taken about them; those with a block or hold by that."""
+        steps = self.steps()
         stages: dict[str, dict[str, int]] = defaultdict(lambda: {"claims": 0, "open_cents": 0})
         for key, claim in self.claims.items():
             if not claim["open_cents"]:
                 continue
-            blocked = any(block["set_on"] <= self.day <= block["ends_by"] for block in claim["blocks"])
-            stage = stages[_BLOCKED if blocked else self.steps.get(key, _NO_STEP)]
+            last = steps[key][-1] if key in steps else _NO_STEP
+            if claim.get("holds"):
+                last = "on hold"
+            if any(block["set_on"] <= self.day <= block["ends_by"] for block in claim["blocks"]):
+                last = "blocked"
+            stage = stages[last]
             stage["claims"] += 1
             stage["open_cents"] += claim["open_cents"]
-        return dict(sorted(stages.items(), key=lambda entry: -entry[1]["open_cents"]))
+        return dict(sorted(stages.items(), key=lambda entry: (-entry[1]["open_cents"], entry[0])))
 
-    def reconciliation(self) -> dict[str, int]:
+    def reconciliation(self, mandant: str | None = None) -> dict[str, int]:
         """Soll − Ist − write-offs − open + credits, in cents; the difference must be 0."""
-        soll = sum(self.postings[kind] for kind in _SOLL)
-        ist = sum(self.postings[kind] for kind in _IST)
-        written_off = -self.postings["write_off"]
-        open_ = sum(account[0] for account in self.accounts.values())
-        credits_ = sum(account[1] for account in self.accounts.values())
+        kinds: Counter[str] = Counter()
+        for of, sums in self.postings.items():
+            if mandant in (None, of):
+                for kind, cents in sums.items():
+                    kinds[kind] += cents
+        accounts = [sums for (of, _), sums in self.accounts.items() if mandant in (None, of)]
+        soll = sum(kinds[kind] for kind in _SOLL)
+        ist = sum(kinds[kind] for kind in _IST)
+        written_off = -kinds["write_off"]
+        open_, credits_ = (sum(sums) for sums in zip(*accounts, strict=True)) if accounts else (0, 0)
         return {
             "soll_cents": soll,
             "ist_cents": ist,
@@ -136,6 +186,8 @@ class Summary:
                 for topic, types in sorted(self.topics.items())
             },
             "rejections": dict(sorted(self.rejections.items())),
+            "claims": len(self.claims),
+            "accounts": len(self.accounts),
             "open_by_stage": self.open_by_stage(),
             "clearing_list": {
                 "entries": len(self.unclear),
@@ -144,11 +196,31 @@ class Summary:
             },
             "kassenanzeigen": {number: self.kassenanzeigen[number] for number in ("1", "2", "3")},
             "handovers": dict(sorted(self.handovers.items())),
-            "enforcement_requests": len(self.cases),
             "write_offs": {
                 kind: {"count": len(amounts), "amount_cents": sum(amounts)}
                 for kind, amounts in sorted(self.write_offs.items())
             },
-            "postings_cents": dict(sorted(self.postings.items())),
-            "reconciliation": self.reconciliation(),
+            "reconciliation": {
+                **self.reconciliation(),
+                "by_mandant": {mandant: self.reconciliation(mandant) for mandant in sorted(self.postings)},
+            },
         }
+
+
+def _step(event: Emitted, cases: dict[str, list[Claim]]) -> tuple[str, list[Claim]]:
+    """What a step is called, and the claims it was about; a request is noted in `cases`."""
+    data = event.data
+    mandant = data["mandant"]
+    if event.topic == "kassenanzeige":
+        return f"Kassenanzeige {data['number']}", [(mandant, data["kassenzeichen"])]
+    if event.topic == "handover":
+        lawsuit = data["kind"] == "lawsuit"
+        return "handed over for a lawsuit", [(mandant, data["kassenzeichen"][0])] if lawsuit else []
+    if event.topic == "enforcement-progress":
+        name = _CASE_STEPS.get(event.type) or f"in enforcement ({data['track']})"
+        return name, cases.get(data["case_id"], [])
+    claims = [(mandant, item["kassenzeichen"]) for item in data.get("items", ())]
+    if event.topic == "enforcement-requested":
+        cases[data["case_id"]] = claims
+        return "handed over to enforcement", claims
+    return "notice sent", claims

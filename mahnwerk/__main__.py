@@ -1,0 +1,5 @@
+"""`python -m mahnwerk`: the command line."""
+
+from mahnwerk.cli import main
+
+main()

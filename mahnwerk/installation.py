@@ -1,0 +1,71 @@
+"""Where the parts of a running (or stopped) system are: what `mahnwerk up` notes in its data folder.
+
+Commands beside it (publish, statement, dlq) find it there; what the environment says, as it does for services
+in production, goes before.
+"""
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+from sqlalchemy import Engine, make_url
+
+from mahnwerk.console import Failure
+from mahnwerk.databases import SERVICES
+from shared.database import engine_for
+from shared.settings import database_url
+
+NOTE: Final = "run.json"
+DATA: Final = Path("var")
+OUTBOX: Final = "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The broker (None: it does not run any more), each service's database, the policies."""
+
+    kafka: str | None
+    databases: dict[str, str]
+    policies: str
+
+    def note(self, data: Path) -> None:
+        """Note it in the data folder; readable for its owner only, for URLs may hold passwords."""
+        data.mkdir(parents=True, exist_ok=True)
+        text = orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+        path = data / NOTE
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(text)
+
+    def broker(self) -> str:
+        """Where the broker is; Failure if none runs."""
+        if not self.kafka:
+            raise Failure("no broker: `mahnwerk up` does not run here, and MAHNWERK_KAFKA is not set")
+        return self.kafka
+
+    def engine(self, service: str) -> Engine:
+        """A service's database, to look in; Failure if it is not there."""
+        url = make_url(self.databases[service])
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            raise Failure(
+                f"no database of {service} at {url.database}: --data names the folder of `mahnwerk up` or "
+                "`mahnwerk demo`, or MAHNWERK_DB a PostgreSQL server"
+            )
+        return engine_for(self.databases[service], read_only=True)
+
+
+def installation(data: Path, policies: Path) -> Installation:
+    """What is noted in the data folder; what the environment says goes before it."""
+    env = os.environ
+    kafka = env.get("MAHNWERK_KAFKA") or None
+    note = data / NOTE
+    noted = orjson.loads(note.read_bytes()) if note.exists() else {}
+    of_env = {service: database_url(service, env, data) for service in SERVICES}
+    given = any(name.startswith("MAHNWERK_DB") for name in env)
+    return Installation(
+        kafka=kafka or noted.get("kafka"),
+        databases=of_env if given or not noted else noted["databases"],
+        policies=noted.get("policies") or str(policies),
+    )

@@ -1,0 +1,64 @@
+"""`mahnwerk up`: everything, until Ctrl-C."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+
+from mahnwerk.brokers import Broker
+from mahnwerk.console import EXIT_POLICY, Failure, say, table
+from mahnwerk.databases import SERVICES
+from mahnwerk.local.process import LOCALHOST
+from mahnwerk.stack import Stack
+from shared.policy import assumptions, load_policies
+from shared.settings import Settings
+
+
+def up(data: Path, policies: Path, *, accept_assumptions: bool) -> None:
+    """Run until Ctrl-C or SIGTERM; Failure when a service ends by itself."""
+    _ask(policies, accept_assumptions=accept_assumptions)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Stack(data, policies, Broker(data / "kafka"), ports=_ports()) as stack:
+            _tell(stack)
+            while True:
+                stack.check()
+                time.sleep(0.5)
+    except KeyboardInterrupt:
+        say("stopped")
+
+
+def _ask(policies: Path, *, accept_assumptions: bool) -> None:
+    """Failure while a Mandant has a policy line that is assumed and that nobody has confirmed."""
+    assumed = [line for policy in load_policies(policies).values() for line in assumptions(policy)]
+    if not assumed:
+        return
+    listed = "\n".join(f"  {line}" for line in assumed)
+    if not accept_assumptions:
+        raise Failure(
+            f"{len(assumed)} policy lines are assumed and not confirmed:\n{listed}\n"
+            'Confirm each (confirmed = "who, when"), or start with --accept-assumptions.',
+            EXIT_POLICY,
+        )
+    say(f"accepted, although not confirmed:\n{listed}")
+
+
+def _ports() -> dict[str, int]:
+    ports = {service: Settings.of(service, {"MAHNWERK_KAFKA": "-"}).port for service in SERVICES}
+    for service, port in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOCALHOST, port))
+            except OSError:
+                raise Failure(f"port {port}, where {service} serves its metrics, is in use") from None
+    return ports
+
+
+def _tell(stack: Stack) -> None:
+    rows = [
+        [process.service, process.port, process.url("/health/ready"), process.url("/metrics")]
+        for process in stack.processes
+    ]
+    print("\n".join(table(rows, ["service", "port", "health", "metrics"])))
+    print(f"data, logs and messages in {stack.data}; Ctrl-C stops", flush=True)
