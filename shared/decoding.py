@@ -1,21 +1,28 @@
 """From a Kafka record of our own topics to a Record. Ours are readable; one that is not stops its lane."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import orjson
 
 from shared.records import Record
+
+Headers: TypeAlias = Sequence[tuple[str, bytes | None]]
+Reader: TypeAlias = Callable[[tuple[str, int, int], Headers, bytes | None, bytes | None], Record]
+"""Reads a record: its place (topic, lane, offset), headers, key and value."""
 
 
 class UnreadableError(Exception):
     """A record of an internal topic is not as we write them."""
 
 
-def to_record(
-    place: tuple[str, int, int], headers: Iterable[tuple[str, bytes | None]], value: bytes | None
+def read_ours(
+    place: tuple[str, int, int],
+    headers: Headers,
+    key: bytes | None,  # noqa: ARG001 - what we write says in its data whom it is about
+    value: bytes | None,
 ) -> Record:
-    """Read a record at topic, lane and offset."""
+    """Read a record that a service wrote; UnreadableError if it is not as we write them."""
     topic, lane, offset = place
     try:
         texts = {name: (raw or b"").decode() for name, raw in headers}
@@ -36,21 +43,3 @@ def to_record(
         data=data,
         headers=texts,
     )
-
-
-def to_contact(
-    place: tuple[str, int, int],
-    headers: Iterable[tuple[str, bytes | None]],
-    key: bytes | None,
-    value: bytes | None,
-) -> Record:
-    """Read a record of debtor-contact, which others write: one that cannot be read is of no type, so ignored.
-
-    The header `key` names whom a tombstone (no data) erases.
-    """
-    try:
-        record = to_record(place, headers, b"{}" if value is None else value)
-        record.headers["key"] = (key or b"").decode()
-    except (UnreadableError, UnicodeDecodeError):
-        return Record(*place, type="", id="", source="", cause="", data={})
-    return record

@@ -9,25 +9,25 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 
 from shared.backoff import Backoff
-from shared.decoding import UnreadableError, to_contact, to_record
+from shared.decoding import Reader, UnreadableError, read_ours
 from shared.loop import LaneStoppedError, Loop, Place
 from shared.producing import TROUBLE
 from shared.records import DAY_MARKED, Record
 from shared.relay import Relay
 from shared.telemetry import Telemetry
-from shared.topics import DEBTOR_CONTACT
 
 log = logging.getLogger("mahnwerk.lanes")
 
 _HINT_S: Final = 5.0
+_INFRASTRUCTURE: Final = (OperationalError, InternalError, InterfaceError)
 _REVOKE_S: Final = 5.0
 
 Raw: TypeAlias = "ConsumerRecord[bytes, bytes]"
@@ -36,7 +36,17 @@ Raw: TypeAlias = "ConsumerRecord[bytes, bytes]"
 class Lanes:
     """The lanes of one service in this process."""
 
-    def __init__(self, loop: Loop, relay: Relay, bootstrap: str, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        relay: Relay,
+        bootstrap: str,
+        telemetry: Telemetry,
+        foreign: Mapping[str, Reader] | None = None,
+    ) -> None:
+        """`foreign`: how to read topics that others write; they may be compacted."""
+        self._foreign = foreign or {}
+        self.committed = asyncio.Event()  # set after each batch, for what goes on from there
         self._loop = loop
         self._relay = relay
         self._bootstrap = bootstrap
@@ -66,6 +76,10 @@ class Lanes:
             async with asyncio.timeout(_REVOKE_S), self._busy:
                 self._loop.drop(list(self._loop.positions()))
         self._relay.own(())
+
+    def owned(self) -> frozenset[int]:
+        """The lanes that we read now."""
+        return frozenset(place.partition for place in self._aligned)
 
     async def run(self) -> None:
         """Bring lanes to their stored positions whenever some are not there."""
@@ -104,6 +118,7 @@ class Lanes:
         self._telemetry.batch_records.observe(handled)
         self._telemetry.batch_seconds.observe(time.monotonic() - started)
         self._relay.wake()
+        self.committed.set()
 
     async def hints(self) -> None:
         """Tell Kafka now and then where we stand: for its tools, and for nothing else."""
@@ -140,7 +155,7 @@ class Lanes:
         except BaseException:
             self._unaligned.set()
             raise
-        self._relay.own({place.partition for place in self._aligned})
+        self._relay.own(self.owned())
         self._telemetry.lanes.set(len(self._aligned))
         self._telemetry.has("lanes")
 
@@ -149,7 +164,7 @@ class Lanes:
         if self._consumer is None or place not in self._assigned:
             return
         # A compacted topic begins where it likes; what is gone from it was replaced.
-        if not begin <= at <= end and place.topic != DEBTOR_CONTACT:
+        if not begin <= at <= end and place.topic not in self._foreign:
             self._stop((place.topic, place.partition), f"has {begin} to {end}, we stand at {at}")
             return
         self._consumer.seek(place, at)
@@ -167,11 +182,11 @@ class Lanes:
             if TopicPartition(*place) not in self._aligned or place in off or place not in positions:
                 continue
             at = expected.get(place, positions[place])
-            if raw.offset > at and raw.topic != DEBTOR_CONTACT:
+            if raw.offset > at and raw.topic not in self._foreign:
                 off.add(place)
             elif raw.offset >= at:
                 try:
-                    batch.setdefault(place, []).append(_record(raw))
+                    batch.setdefault(place, []).append(self._record(raw))
                     expected[place] = raw.offset + 1
                 except UnreadableError as error:
                     off.add(place)
@@ -186,6 +201,8 @@ class Lanes:
             try:
                 progress = await asyncio.to_thread(self._loop.run, batch)
             except LaneStoppedError as error:
+                if isinstance(error.__cause__, _INFRASTRUCTURE):  # a record is not to blame for these
+                    raise error.__cause__ from error
                 self._stop(error.place, error.why)
                 batch = {place: records for place, records in batch.items() if place != error.place}
                 continue
@@ -235,9 +252,6 @@ class Lanes:
         if self._consumer is not None and TopicPartition(*place) in self._assigned:
             self._consumer.pause(TopicPartition(*place))
 
-
-def _record(raw: Raw) -> Record:
-    place = (raw.topic, raw.partition, raw.offset)
-    if raw.topic == DEBTOR_CONTACT:
-        return to_contact(place, raw.headers, raw.key, raw.value)
-    return to_record(place, raw.headers, raw.value)
+    def _record(self, raw: Raw) -> Record:
+        read = self._foreign.get(raw.topic, read_ours)
+        return read((raw.topic, raw.partition, raw.offset), raw.headers, raw.key, raw.value)

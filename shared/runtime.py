@@ -10,7 +10,8 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -19,9 +20,12 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faststream import AckPolicy
 from faststream.asgi import AsgiFastStream, AsgiResponse, get
 from faststream.kafka import KafkaBroker, KafkaMessage
-from sqlalchemy import Engine
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.backoff import Backoff
+from shared.database import engine_for
+from shared.decoding import Reader
 from shared.lanes import Lanes, Raw
 from shared.loop import Loop, Service
 from shared.producing import TROUBLE
@@ -75,14 +79,15 @@ class Runtime:
         self,
         service: Service,
         topics: Sequence[str],
-        engine: Engine,
         settings: Settings,
-        telemetry: Telemetry,
+        foreign: Mapping[str, Reader] | None = None,
     ) -> None:
-        self.telemetry = telemetry
+        """`topics`: what the service reads; `foreign`: how to read those of them that others write."""
+        self.telemetry = telemetry = Telemetry(service.name)
+        self.engine = engine = engine_for(settings.database)
         self._settings = settings
         self._relay = Relay(engine, service.delivery, service.name, settings.kafka, telemetry)
-        self._lanes = Lanes(Loop(engine, service), self._relay, settings.kafka, telemetry)
+        self._lanes = Lanes(Loop(engine, service), self._relay, settings.kafka, telemetry, foreign)
         self._broker = _PatientBroker(
             settings.kafka,
             client_id=f"mahnwerk-{service.name}",
@@ -102,6 +107,10 @@ class Runtime:
     def beside(self, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run this too, as long as the service runs."""
         self._beside.append(task)
+
+    def after_batches(self, step: Callable[[Connection, frozenset[int]], int]) -> None:
+        """At the start and after each batch, call this in its own transactions until it does nothing."""
+        self.beside(partial(self._after_batches, step))
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C."""
@@ -164,6 +173,23 @@ class Runtime:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=_DRAIN_S)
+
+    async def _after_batches(self, step: Callable[[Connection, frozenset[int]], int]) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                while await asyncio.to_thread(self._once, step):
+                    backoff.reset()
+                await self._lanes.committed.wait()
+                self._lanes.committed.clear()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("work after a batch waits: %s: %s", type(error).__name__, error)
+                self.telemetry.retries.labels("after").inc()
+                await backoff.wait()
+
+    def _once(self, step: Callable[[Connection, frozenset[int]], int]) -> int:
+        with self.engine.begin() as conn:
+            return step(conn, self._lanes.owned())
 
     async def _guarded(self, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """A task that dies of a bug is begun again, with an alarm; it never goes missing silently."""

@@ -10,7 +10,7 @@ from typing import Any
 from services.claims.answers import mandant_of
 from services.claims.domain.admission import is_remembered
 from services.claims.domain.books import Books
-from services.claims.domain.intake import origin
+from services.claims.domain.intake import TERM_PLACE, origin
 from services.claims.domain.outcome import claim_need, debtor_need, payment_need
 from services.claims.domain.routing import numbers_in, queue_of
 from services.claims.store import Store
@@ -57,6 +57,7 @@ def _envelope(wanted: Wanted, record: Record) -> None:
     place = origin(record)
     if place is not None:
         wanted["sources"].add((record.lane, place[0], place[1]))
+        wanted["sources"].add((record.lane, *TERM_PLACE))
     if is_remembered(record):
         wanted["inbox"].add((mandant_of(record), record.source, record.id))
     wanted["parked"].add((record.lane,))

@@ -144,7 +144,7 @@ class _Term:
     async def begin(self) -> None:
         """Begin the term: from the stored positions, all of them checked."""
         lanes = len(await self._partitions([topics.INTAKE]))
-        self._number = await asyncio.to_thread(self._store.begin_term, lanes)
+        self._number = await asyncio.to_thread(self._store.begin_term, lanes, time.time_ns() // 1_000_000)
         self._turns = Turns(*await asyncio.to_thread(self._store.load, lanes))
         await self._assign()
         log.info("sequencer is active, term %s, %s lanes", self._number, lanes)

@@ -102,8 +102,12 @@ class SequencerStore:
         self._tables = tables
         self.term = 0
 
-    def begin_term(self, lanes: int) -> int:
-        """Become the active one; LanesChangedError if the number of lanes is not that of the first start."""
+    def begin_term(self, lanes: int, now_ms: int) -> int:
+        """Become the active one; LanesChangedError if the number of lanes is not that of the first start.
+
+        Terms follow the clock where they can: after a restore from an older copy, counting alone would give
+        numbers again that stand in `intake` already.
+        """
         table = self._tables.term
         with self._engine.begin() as conn:
             insert_missing(conn, table, [{"id": _ONLY, "term": 0, "lanes": lanes}], ("id",))
@@ -113,7 +117,8 @@ class SequencerStore:
                 raise LanesChangedError(
                     f"intake has {lanes} partitions, at the first start it had {row.lanes}"
                 )
-        self.term = row.term
+            self.term = max(row.term, now_ms)
+            conn.execute(update(table).values(term=self.term))
         return self.term
 
     def load(self, lanes: int) -> tuple[dict[Partition, Stand], Calendar]:

@@ -250,8 +250,7 @@ async def test_remittance_texts_stay_in_the_database_of_claims(bootstrap: str, e
 
 def test_one_that_was_replaced_stores_nothing_any_more(engine: Engine) -> None:
     old, new = SequencerStore(engine, TABLES), SequencerStore(engine, TABLES)
-    old.begin_term(LANES)
-    new.begin_term(LANES)
+    assert old.begin_term(LANES, 1_000) < new.begin_term(LANES, 1_000)
 
     with pytest.raises(ReplacedError):
         old.store({}, None, None)

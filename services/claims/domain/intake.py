@@ -8,6 +8,9 @@ FROM: Final = "mw-from"  # topic/partition/offset
 HASH: Final = "mw-hash"  # of type and data
 CANDIDATES: Final = "candidates"  # in a payment, instead of its remittance: {"valid": […], "invalid": bool}
 
+TERM: Final = "mw-term"  # which of the sequencers, one after the other, wrote it: a number that rises
+TERM_PLACE: Final = ("", 0)  # stands among the origins, for the highest term seen in the lane
+
 Origin = tuple[str, int, int]
 """(topic, partition, offset) of the inbound record."""
 
