@@ -7,7 +7,7 @@ from services.claims.domain.intake import CANDIDATES
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Refused
 from shared import kassenzeichen
-from shared.contracts import INBOUND, OUTBOUND, PaymentReceived, Reason
+from shared.contracts import INBOUND, OUTBOUND, PaymentAssigned, PaymentReceived, Reason
 from shared.records import Record
 
 #: No waiting can mend these: they depend on the event alone, or on references that are given out for ever.
@@ -62,11 +62,10 @@ def numbers_in(data: dict[str, Any]) -> list[str]:
 def accounts_of(books: Books, record: Record, mandant: str) -> list[Key]:
     """The accounts that a record touches, the one it is about first."""
     numbers = numbers_in(record.data)
-    for name in ("payment_ref", "reverses"):
-        reference = record.data.get(name)
-        payment = books.payments.get((mandant, reference)) if isinstance(reference, str) else None
-        if payment is not None and payment.kassenzeichen is not None:
-            numbers.append(payment.kassenzeichen)
+    other = record.data.get("payment_ref" if record.type == PaymentAssigned.TYPE else "reverses")
+    payment = books.payments.get((mandant, other)) if isinstance(other, str) else None
+    if payment is not None and payment.kassenzeichen is not None:
+        numbers.append(payment.kassenzeichen)
     claims = (books.claims.get((mandant, number)) for number in numbers)
     accounts = [claim.account for claim in claims if claim is not None]
     named = (record.data.get("payer_ref"), record.data.get("debtor_ref"))

@@ -1,0 +1,88 @@
+"""The Kontoblatt (R48, R49, T9) and the Klärungsliste with its texts, which go when a payment is settled."""
+
+from datetime import date
+
+from sqlalchemy import insert
+
+from services.claims import tables
+from services.claims.statement import Statement, Unclear, clearing_list, statement
+from tests.claims.driver import Driver
+
+
+def sheet(driver: Driver, serial: int = 1) -> Statement:
+    with driver.engine.begin() as conn:
+        found = statement(conn, driver.mandant, driver.kz(serial))
+    assert found
+    return found
+
+
+def listed(driver: Driver) -> list[Unclear]:
+    with driver.engine.begin() as conn:
+        return clearing_list(conn, driver.mandant)
+
+
+def texts(driver: Driver) -> set[str]:
+    return {str(row[1]) for row in driver.dump()["remittance"]}
+
+
+def keep_text(driver: Driver, payment_ref: str) -> None:
+    """As the sequencer does before it appends the payment."""
+    row = {"mandant": driver.mandant, "payment_ref": payment_ref, "text": "Danke, Ihr Nachbar"}
+    with driver.engine.begin() as conn:
+        conn.execute(insert(tables.sequencer.remittance).values(row))
+
+
+def test_soll_ist_and_balance(ledger: Driver) -> None:
+    ledger.debtor()
+    ledger.claim(1, amount_cents=12_345, due_on="2026-05-01")
+    ledger.pay("P1", 7_280)
+    found = sheet(ledger)
+    assert (found.soll_cents, found.ist_cents, found.balance_cents) == (12_345, 7_280, 5_065)  # T9
+    assert found.state == "Rückstand"
+    assert [(line.posting_no, line.kind, line.amount_cents) for line in found.postings] == [
+        (1, "sollzugang", 12_345),
+        (2, "payment", 7_280),
+    ]
+    assert found.postings[1].recorded_on == date(2026, 4, 1)
+    ledger.pay("P2", 5_065)
+    assert sheet(ledger).state == "ausgeglichen"
+    ledger.pay("P3", 1)
+    assert (sheet(ledger).state, sheet(ledger).balance_cents) == ("Überzahlung", -1)
+
+
+def test_an_unknown_kassenzeichen_has_no_sheet(owed: Driver) -> None:
+    with owed.engine.begin() as conn:
+        assert statement(conn, owed.mandant, owed.kz(9)) is None
+        assert statement(conn, "landkreis", owed.kz(1)) is None
+
+
+def test_the_list_has_its_texts_until_payments_are_settled(owed: Driver) -> None:
+    for ref in ("P1", "P2", "P3", "P4", "P5"):
+        keep_text(owed, ref)
+    owed.pay("P1", 100, None)
+    owed.pay("P2", 200, None)
+    owed.pay("P3", 300)
+    owed.pay("P4", 0)  # unlawful
+    owed.pay("P5", 500, serial=2)  # waits
+    assert texts(owed) == {"P1", "P2", "P5"}
+    assert [(entry.payment_ref, entry.cause, entry.text) for entry in listed(owed)] == [
+        ("P1", "no-reference", "Danke, Ihr Nachbar"),
+        ("P2", "no-reference", "Danke, Ihr Nachbar"),
+    ]
+    owed.about("payment-assigned.v1", payment_ref="P1", assigned_by="4711")
+    owed.pay("R2", 200, None, reverses="P2")
+    owed.open("2026-04-02")
+    assert texts(owed) == {"P5"}
+    owed.claim(2)
+    assert texts(owed) == set()
+    assert listed(owed) == []
+
+
+def test_a_text_that_comes_again_is_not_kept(owed: Driver) -> None:
+    owed.pay("P1", 100, _id="p")
+    keep_text(owed, "P1")
+    owed.pay("P1", 100, _id="p")
+    assert texts(owed) == set()
+    keep_text(owed, "P1")
+    owed.pay("P1", 200)
+    assert texts(owed) == set()
