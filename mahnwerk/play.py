@@ -20,7 +20,7 @@ from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.envelope import Envelope, line_to_record, render_headers, render_line
 from shared.database import engine_for
-from shared.decoding import to_record
+from shared.decoding import read_ours
 from shared.outbox import OutboxRow
 from shared.policy import Policies
 from shared.records import DAY_MARKED, Record
@@ -146,7 +146,7 @@ class Play:
 
 def _record(topic: str, headers: dict[str, str], value: bytes) -> Record:
     """A record of the bus, read as it would be from Kafka."""
-    return to_record((topic, 0, 0), [(name, text.encode()) for name, text in headers.items()], value)
+    return read_ours((topic, 0, 0), [(name, text.encode()) for name, text in headers.items()], None, value)
 
 
 def _fed_back(record: Record) -> Source:
