@@ -19,19 +19,6 @@ from shared import topics
 from shared.database import engine_for
 from shared.outbox import Delivery, depth
 
-_READS: Final = {
-    "claims": (topics.INTAKE,),
-    "dunning": (topics.ACCOUNT_CHANGED,),
-    "enforcement": (topics.ACCOUNT_CHANGED,),
-    "notifications": (
-        topics.DUNNING_NOTICE,
-        topics.KASSENANZEIGE,
-        topics.ENFORCEMENT_PROGRESS,
-        topics.WRITE_OFF_ORDERED,
-        topics.HANDOVER,
-        topics.DEBTOR_CONTACT,
-    ),
-}
 _TOPICS: Final = (*topics.INBOUND, *topics.LANED)
 
 Ends = dict[TopicPartition, int]
@@ -84,7 +71,7 @@ class Drained:
             if service == "notifications":
                 unwritten = select(func.count()).where(message.c.sha256.is_(None))
                 left["messages without files"] = conn.execute(unwritten).scalar_one()
-        for topic in _READS[service]:
+        for topic in {topic for topic, _lane in at}:  # a service that is ready has noted all that it reads
             left[f"{service} at {topic}"] = _distance(at, ends, topic)
         return left
 
