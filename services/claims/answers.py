@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.claims.domain.admission import is_remembered
 from services.claims.domain.books import Books, EntryKey
 from services.claims.domain.desk import Desk
 from services.claims.domain.evolve import counted
@@ -23,6 +24,11 @@ def mandant_of(record: Record) -> str:
     """The mandant that the data names, or nothing."""
     mandant = record.data.get("mandant")
     return mandant if isinstance(mandant, str) and is_reference(mandant) else ""
+
+
+def _is_nameless(record: Record) -> bool:
+    """Whether only its place tells it from others: it cannot be read, or has no lawful source and id."""
+    return FLAW in record.headers or not is_remembered(record)
 
 
 @dataclass(slots=True)
@@ -51,7 +57,7 @@ class Answers:
     def emitter(self, record: Record, times: int = 0) -> Emitter:
         """Ids derive from source and id; where these are missing or used again, from what differs."""
         trigger = f"{record.source}|{record.id}"
-        if FLAW in record.headers:
+        if _is_nameless(record):
             trigger += f"|{record.headers.get(FROM, '')}"
         if times:
             trigger += f"|{times}"
@@ -67,7 +73,7 @@ class Answers:
         """An event has no effect, and this is why. An unreadable one is named by where it stood."""
         mandant = mandant_of(record)
         emitter = self.emitter(record, times)
-        place = origin(record) if FLAW in record.headers else None
+        place = origin(record) if _is_nameless(record) else None
         emitter.emit(
             EventRejected(
                 rejected_id=record.id or None,

@@ -90,3 +90,9 @@ def test_before_the_first_day_nothing_is_decided(new_ledger: Callable[..., Drive
     assert [type(e.payload) for e in events][:2] == [EventAccepted, ClaimRegistered]
     assert [p.kind for p in told(events, PostingRecorded)] == ["sollzugang", "payment"]
     assert isinstance(events[-1].payload, DayMarked)
+
+
+def test_events_without_a_name_are_told_apart_by_their_place(ledger: Driver) -> None:
+    events = [*ledger.debtor(_id=""), *ledger.debtor(_id="")]
+    assert [(r.reason, r.field) for r in told(events, EventRejected)] == [("schema", "id")] * 2
+    assert events[0].id != events[1].id

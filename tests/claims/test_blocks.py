@@ -233,3 +233,9 @@ def test_one_account_changed_for_all_that_expires(owed: Driver) -> None:
         put(owed, "T", "2026-04-01", serial, ends_by="2026-04-10")
     changed = told(owed.open("2026-04-11"), AccountChanged)
     assert [(each.debtor_ref, len(each.claims)) for each in changed] == [("A0", 1), ("D1", 2)]
+
+
+def test_a_block_that_ran_out_was_not_lifted(owed: Driver) -> None:
+    put(owed, "T", "2026-04-01", ends_by="2026-04-10")
+    owed.open("2026-04-11")
+    assert reasons(put(owed, "U", "2026-04-01")) == ["block-switch-same-day"]

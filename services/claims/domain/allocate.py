@@ -51,12 +51,12 @@ def shares(claim: Claim) -> tuple[Share, ...]:
     )
 
 
-def figures(claim: Claim) -> Figures:
-    """How the claim stands as a whole."""
+def figures(claim: Claim, each: Iterable[Share] | None = None) -> Figures:
+    """How the claim stands as a whole; `each` are its shares, where they are at hand."""
     return Figures(
         soll_cents=sum(sollsatz.amount_cents for sollsatz in claim.sollsaetze),
         ist_cents=claim.ist_cents,
-        written_off_cents=sum(share.written_off_cents for share in shares(claim)),
+        written_off_cents=sum(share.written_off_cents for share in (shares(claim) if each is None else each)),
     )
 
 

@@ -106,8 +106,8 @@ def _switched_same_day(desk: Desk, claim: Claim, event: BlockSet) -> bool:
     if not desk.terms.blocks.next_day_switch or event.reason in _NEVER_SWITCHED:
         return False
     return any(
-        block.set_on == event.set_on and block.lifted_on is None
-        for block in claim.blocks
+        block.set_on == event.set_on and (block.lifted_on is None or block.lifted_on > block.ends_by)
+        for block in claim.blocks  # one that ran out was not lifted by anybody
         if block.reason not in (event.reason, *_NEVER_SWITCHED)
     )
 

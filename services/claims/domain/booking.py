@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.claims.domain.allocate import figures, shares
+from services.claims.domain.allocate import Share, figures, shares
 from services.claims.domain.desk import Desk
 from services.claims.domain.model import Claim, Posting, Sollsatz
 from shared.contracts import Because, HandoverIssued, HoldView, PostingPart
@@ -35,11 +35,12 @@ class Voucher:
 def book_money(desk: Desk, claim: Claim, cents: int, voucher: Voucher) -> Booked:
     """Money on (or off) the claim, oldest due date first; a write-off gives back what it covers."""
     after = replace(claim, ist_cents=claim.ist_cents + cents)
-    moved = zip(claim.sollsaetze, shares(claim), shares(after), strict=True)
+    stood, stands = shares(claim), shares(after)
     postings = [
-        _posting(claim, sollsatz, new.paid_cents - old.paid_cents, voucher) for sollsatz, old, new in moved
+        _posting(claim, sollsatz, new.paid_cents - old.paid_cents, voucher)
+        for sollsatz, old, new in zip(claim.sollsaetze, stood, stands, strict=True)
     ]
-    return Booked(after, (*_entries(postings), *_written_off(desk, claim, after)))
+    return Booked(after, (*_entries(postings), *_written_off(desk, after, stood, stands)))
 
 
 def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher) -> Booked:
@@ -50,7 +51,10 @@ def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher
     else:
         changed = replace(sollsatz, soll_cents=sollsatz.soll_cents + cents)
     after = with_sollsatz(claim, place, changed)
-    postings = [_posting(claim, sollsatz, cents, voucher), *_written_off(desk, claim, after)]
+    postings = [
+        _posting(claim, sollsatz, cents, voucher),
+        *_written_off(desk, after, shares(claim), shares(after)),
+    ]
     return _without_idle_fees(desk, Booked(after, _entries(postings)))
 
 
@@ -69,7 +73,7 @@ def reorder(desk: Desk, claim: Claim, ordered_cents: Iterable[int]) -> Booked:
             for sollsatz, cents in zip(claim.sollsaetze, ordered_cents, strict=True)
         ),
     )
-    return Booked(after, _written_off(desk, claim, after))
+    return Booked(after, _written_off(desk, after, shares(claim), shares(after)))
 
 
 def move_due_date(desk: Desk, claim: Claim, place: int, due_on: date) -> Booked:
@@ -113,16 +117,18 @@ def decision_needed(desk: Desk, claim: Claim, handover_id: str, because: Because
     )
 
 
-def _written_off(desk: Desk, before: Claim, after: Claim) -> tuple[Posting, ...]:
+def _written_off(
+    desk: Desk, claim: Claim, stood: Iterable[Share], stands: Iterable[Share]
+) -> tuple[Posting, ...]:
     """What is written off now and was not, negative; what is given back, positive (R12, R87)."""
     voucher = Voucher(kind="write_off", booked_on=desk.day)
     account = desk.terms.write_off.account
-    changes = zip(after.sollsaetze, shares(before), shares(after), strict=True)
-    return _entries(
+    return tuple(
         replace(
-            _posting(after, sollsatz, old.written_off_cents - new.written_off_cents, voucher), account=account
+            _posting(claim, sollsatz, old.written_off_cents - new.written_off_cents, voucher), account=account
         )
-        for sollsatz, old, new in changes
+        for sollsatz, old, new in zip(claim.sollsaetze, stood, stands, strict=True)
+        if old.written_off_cents != new.written_off_cents
     )
 
 

@@ -65,6 +65,8 @@ class Shelf(Generic[_K, _V]):
 
     def settle(self, *, keep: bool) -> None:
         """End a turn: make what is staged count, or forget it."""
+        if not self._staged:
+            return
         if keep:
             self._rows.update(self._staged)
             self.changed.update(dict.fromkeys(self._staged))

@@ -2,19 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from services.claims.domain.allocate import figures
 from services.claims.domain.books import Books, Recorded
 from services.claims.domain.desk import Desk
 from services.claims.domain.model import Claim, Journal, Key, Payment
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
 from shared import topics
-from shared.contracts import AccountChanged, Because, PostingRecorded, WriteOffOrdered
+from shared.contracts import AccountChanged, Because, ClaimView, PostingRecorded, WriteOffOrdered
 from shared.events import Emitter
 
 _SETTLED = ("booked", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A claim as it is from now on, how it looked before (None: it is new), and how it looks."""
+
+    claim: Claim
+    looked: ClaimView | None
+    looks: ClaimView
 
 
 def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list[str]:
@@ -36,12 +44,16 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
     for payment in outcome.payments:
         journal = _payment(books, journal, payment)
         known.append(payment_need(payment.payment_ref))
-    before = {claim.key: books.claims.get(claim.key) for claim in outcome.claims}
-    known += [claim_need(key[1]) for key, claim in before.items() if claim is None]
-    journal = _balanced(journal, before, outcome.claims)
-    _accounts(books, before, outcome.claims, outcome.because, emitter)
-    for claim in outcome.claims:
-        books.put_claim(claim)
+    changes = _seen(books, outcome)
+    for change in changes:
+        balances = _added(journal.balances_cents, _balances(change.looks))
+        if change.looked is None:
+            known.append(claim_need(change.claim.kassenzeichen))
+        else:
+            balances = _added(balances, _balances(change.looked, -1))
+        journal = replace(journal, balances_cents=balances)
+        books.put_claim(change.claim)
+    _accounts(books, changes, outcome.because, emitter)
     books.journals.put((mandant,), journal)
     return known
 
@@ -96,24 +108,22 @@ def _listed(payment: Payment) -> int:
     return payment.signed_cents if payment.state == "unclear" else 0
 
 
-def _balanced(journal: Journal, before: Mapping[Key, Claim | None], after: Iterable[Claim]) -> Journal:
-    balances = journal.balances_cents
-    for claim in after:
-        old = before[claim.key]
-        balances = _added(balances, _balances(claim))
-        if old is not None:
-            balances = _added(balances, {name: -cents for name, cents in _balances(old).items()})
-    return replace(journal, balances_cents=balances)
+def _seen(books: Books, outcome: Outcome) -> list[_Change]:
+    """Each claim of the outcome as it looked and as it looks."""
+    changes = []
+    for claim in outcome.claims:
+        before = books.claims.get(claim.key)
+        changes.append(_Change(claim, view(before) if before else None, view(claim)))
+    return changes
 
 
-def _balances(claim: Claim) -> dict[str, int]:
-    stands = figures(claim)
+def _balances(looks: ClaimView, sign: int = 1) -> dict[str, int]:
     return {
-        "soll": stands.soll_cents,
-        "ist": stands.ist_cents,
-        "written_off": stands.written_off_cents,
-        "open": stands.open_cents,
-        "credit": stands.credit_cents,
+        "soll": sign * looks.soll_cents,
+        "ist": sign * looks.ist_cents,
+        "written_off": sign * looks.written_off_cents,
+        "open": sign * looks.open_cents,
+        "credit": sign * looks.credit_cents,
     }
 
 
@@ -121,29 +131,21 @@ def _added(balances: dict[str, int], changes: Mapping[str, int]) -> dict[str, in
     return balances | {name: balances.get(name, 0) + cents for name, cents in changes.items()}
 
 
-def _accounts(
-    books: Books,
-    before: Mapping[Key, Claim | None],
-    after: Iterable[Claim],
-    because: Because,
-    emitter: Emitter,
-) -> None:
+def _accounts(books: Books, changes: Iterable[_Change], because: Because, emitter: Emitter) -> None:
     """One `account-changed` for each account that looks different now, with the claims that do."""
-    touched: dict[Key, list[Claim]] = {}
-    for claim in after:
-        old = before[claim.key]
-        if old is None or view(old) != view(claim):
-            touched.setdefault(claim.account, []).append(claim)
-    for key, claims in touched.items():
+    touched: dict[Key, list[_Change]] = {}
+    for change in changes:
+        if change.looked != change.looks:
+            touched.setdefault(change.claim.account, []).append(change)
+    for key, each in touched.items():
         account = books.account(key)
-        open_cents, credit_cents = account.open_cents, account.credit_cents
-        for claim in claims:
-            old = before[claim.key]
-            was, stands = (figures(old) if old else None), figures(claim)
-            open_cents += stands.open_cents - (was.open_cents if was else 0)
-            credit_cents += stands.credit_cents - (was.credit_cents if was else 0)
         account = replace(
-            account, version=account.version + 1, open_cents=open_cents, credit_cents=credit_cents
+            account,
+            version=account.version + 1,
+            open_cents=account.open_cents
+            + sum(c.looks.open_cents - (c.looked.open_cents if c.looked else 0) for c in each),
+            credit_cents=account.credit_cents
+            + sum(c.looks.credit_cents - (c.looked.credit_cents if c.looked else 0) for c in each),
         )
         books.accounts.put(key, account)
         emitter.emit(
@@ -153,7 +155,7 @@ def _accounts(
                 version=account.version,
                 open_cents=account.open_cents,
                 credit_cents=account.credit_cents,
-                claims=tuple(view(claim) for claim in sorted(claims, key=lambda each: each.kassenzeichen)),
+                claims=tuple(sorted((c.looks for c in each), key=lambda looks: looks.kassenzeichen)),
                 because=because,
             )
         )

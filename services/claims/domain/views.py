@@ -11,7 +11,8 @@ _DAY = timedelta(days=1)
 
 def view(claim: Claim) -> ClaimView:
     """The claim, complete; its `due_on` is that of the oldest open Sollsatz, else of the last."""
-    stands, each = figures(claim), shares(claim)
+    each = shares(claim)
+    stands = figures(claim, each)
     pairs = tuple(zip(claim.sollsaetze, each, strict=True))
     due_on = next((sollsatz.due_on for sollsatz, share in pairs if share.open_cents), pairs[-1][0].due_on)
     return ClaimView(
