@@ -10,7 +10,9 @@ from typing import Annotated, Final
 
 import typer
 
-from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, say
+from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, EventFile, Json, KafkaAt, PolicyDir
+from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, as_text, say
+from mahnwerk.dlq_commands import dlq
 
 SERVICES: Final = ("claims", "dunning", "enforcement", "notifications")
 
@@ -22,23 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-POLICY_DIR: Final = Path(__file__).parents[1] / "policies"
-PolicyDir = Annotated[
-    Path,
-    typer.Option(
-        "--policy-dir",
-        envvar="MAHNWERK_POLICIES",
-        help="Folder with one TOML file per Mandant.",
-        show_default="policies",
-    ),
-]
-DataDir = Annotated[
-    Path, typer.Option("--data", envvar="MAHNWERK_DATA", help="Folder that `mahnwerk up` keeps its data in.")
-]
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-EventFile = Annotated[Path, typer.Argument(help="Inbound events (CloudEvents), one JSON object a line.")]
-VAR: Final = Path("var")
+app.add_typer(dlq)
 
 
 def _version(asked: bool) -> None:
@@ -117,7 +103,7 @@ def up(
 @app.command()
 def publish(
     file: EventFile,
-    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    kafka: KafkaAt = None,
     data: DataDir = VAR,
 ) -> None:
     """Publish a file of events to the inbound topics, day by day and exactly.
@@ -137,7 +123,7 @@ def day(
     exact: Annotated[
         bool, typer.Option(help="Hold back what comes in from now on until the day is opened.")
     ] = False,
-    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    kafka: KafkaAt = None,
     data: DataDir = VAR,
 ) -> None:
     """Open a business day: the only clock the system has. The same day twice has one effect."""
@@ -145,6 +131,26 @@ def day(
     from mahnwerk.publishing import open_day
 
     open_day(day, kafka or installation(data, POLICY_DIR).broker(), exact=exact)
+
+
+@app.command()
+def statement(
+    kassenzeichen: Annotated[str, typer.Argument(help="13 digits.")],
+    mandant: Annotated[str | None, typer.Option(help="Where several have that Kassenzeichen.")] = None,
+    as_json: Json = False,
+    data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
+) -> None:
+    """The Kontoblatt of a claim: Soll, Ist, blocks, balance, journal, and its next step, when and why.
+
+    Reads the services' databases, whether they run or not. Exit 1 if there is no such claim.
+    """
+    from mahnwerk.installation import installation
+    from mahnwerk.statement import statement as read
+    from mahnwerk.statement_text import statement_text
+
+    sheet = read(installation(data, policy_dir), kassenzeichen, mandant)
+    print(as_text(sheet) if as_json else statement_text(sheet))
 
 
 @app.command()
@@ -157,7 +163,7 @@ def serve(service: Annotated[str, typer.Argument(help=", ".join(SERVICES))]) -> 
 
 @app.command()
 def topics(
-    kafka: Annotated[str | None, typer.Option(help="host:port; default: what `mahnwerk up` runs.")] = None,
+    kafka: KafkaAt = None,
     lanes: Annotated[int, typer.Option(min=1, help="Partitions of what services write; for ever.")] = 12,
     partitions: Annotated[int, typer.Option(min=1, help="Partitions of what others write.")] = 3,
     replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,

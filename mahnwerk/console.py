@@ -1,14 +1,18 @@
 """What all commands share towards the user: expected failures, exit codes, amounts, tables, progress."""
 
+import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import orjson
+
 EXIT_FAILED: Final = 1
 EXIT_FILE: Final = 2
 EXIT_POLICY: Final = 3
 
+_NUMBER: Final = re.compile(r"-?[\d,]+(\.\d+)?")
 _EVERY_S: Final = 5.0  # between progress lines, where they are not overwritten
 
 
@@ -25,6 +29,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def as_text(figures: object) -> str:
+    """What `--json` prints."""
+    return orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode()
+
+
 def euros(cents: int) -> str:
     """An amount as people read it: 1234567 is 12,345.67."""
     sign = "-" if cents < 0 else ""
@@ -32,7 +41,7 @@ def euros(cents: int) -> str:
 
 
 def table(rows: Iterable[Sequence[Any]], heads: Sequence[str] = ()) -> list[str]:
-    """Rows in columns; numbers and amounts (what ends in a digit and is not first) stand to the right."""
+    """Rows in columns; columns of nothing but numbers stand to the right, but for the first."""
     cells = [list(map(str, row)) for row in rows]
     if heads:
         cells.insert(0, list(heads))
@@ -50,7 +59,7 @@ def table(rows: Iterable[Sequence[Any]], heads: Sequence[str] = ()) -> list[str]
 
 
 def _is_number(cell: str) -> bool:
-    return bool(cell) and not set(cell) - set("0123456789,.-")
+    return bool(_NUMBER.fullmatch(cell))
 
 
 class Progress:

@@ -8,12 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import orjson
 from aiokafka import AIOKafkaConsumer
 
 from mahnwerk.brokers import GIVEN, Broker
 from mahnwerk.collector import Collector, partitions
-from mahnwerk.console import EXIT_FAILED, Failure, Progress, euros, say
+from mahnwerk.console import EXIT_FAILED, Failure, Progress, as_text, euros, say
 from mahnwerk.databases import drop
 from mahnwerk.drained import Drained
 from mahnwerk.installation import NOTE, OUTBOX
@@ -42,7 +41,7 @@ def demo(data: Path, policies: Path, days: int | None, *, as_json: bool) -> int:
     say(f"{summary.events:,} events in {time.monotonic() - started:.0f} s")
     figures = summary.figures()
     if as_json:
-        print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+        print(as_text(figures))
     else:
         print(report(figures))
         print(f"\nWhat to look at next\n{_next(summary, data, kept=kept)}")

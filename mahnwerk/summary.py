@@ -132,7 +132,7 @@ class Summary:
         """An open claim that much happened to: the one to look at first."""
         steps = self.steps()
         much = {
-            claim: (len(set(steps.get(claim, ()))) + self._booked[claim], claim)
+            claim: (len(set(steps.get(claim, ()))), self._booked[claim], claim)
             for claim, view in self.claims.items()
             if view["open_cents"]
         }
