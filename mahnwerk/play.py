@@ -114,7 +114,7 @@ class Play:
     def _opened(self, parsed: Parsed) -> bool:
         """Open the day that the record announces; False if it is none, which the ledger then answers."""
         self._settle()
-        day = self._calendar.announce(parsed, {})
+        day = self._calendar.announce(parsed)
         if day is None:
             return False
         self._policies.check(day.day)

@@ -83,23 +83,21 @@ class Lanes:
 
     async def run(self) -> None:
         """Bring lanes to their stored positions whenever some are not there."""
-        asker: AIOKafkaConsumer | None = None
         while True:
-            await self._unaligned.wait()
+            asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
             try:
-                if asker is None:
-                    asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
-                    await asker.start()
-                await self._align(asker)
-                self._backoff.reset()
+                await asker.start()
+                while True:
+                    await self._unaligned.wait()
+                    await self._align(asker)
+                    self._backoff.reset()
             except (*TROUBLE, SQLAlchemyError) as error:
                 log.warning("lanes wait: %s: %s", type(error).__name__, error)
                 self._telemetry.retries.labels("lanes").inc()
                 await self._backoff.wait()
-            except asyncio.CancelledError:
-                if asker is not None:
+            finally:
+                with contextlib.suppress(*TROUBLE):
                     await asker.stop()
-                raise
 
     async def handle(self, records: Sequence[Raw]) -> None:
         """Run the loop on a batch. Never fails: what was not handled is read again."""

@@ -48,10 +48,10 @@ class Calendar:
     pending: Day | None = None
     ring: dict[Partition, date] = field(default_factory=dict)
 
-    def announce(self, parsed: Parsed, end: Mapping[Partition, int]) -> Day | None:
+    def announce(self, parsed: Parsed) -> Day | None:
         """The day that a record announces; None where it is no usable one, which the ledger then answers.
 
-        Without `through`, `end` (where the inbound partitions end now) becomes the cut.
+        Without `through` it has no cut yet: that is where the inbound partitions end when it is asked.
         """
         last = self.pending or self.last
         identity = (parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", ""))
@@ -67,12 +67,9 @@ class Calendar:
             return None
         if last is not None and opened.day <= last.day:
             return None
-        if opened.through is None:
-            cut = dict(end)
-        else:
-            cut = {place: at for place, at in _places(opened.through) if place in end}
         source, id_ = identity
         exact = opened.through is not None
+        cut = dict(place for place in _places(opened.through or {}) if inbound(place[0]))
         return Day(id_, source, parsed.hash, opened.day, parsed.source.offset, exact, cut)
 
     def expect(self, day: Day) -> None:

@@ -40,6 +40,8 @@ log = logging.getLogger("mahnwerk.sequencer")
 
 _BATCH: Final = 2_000
 _WAIT_MS: Final = 100
+# A partition that is let go again is fetched when the fetch under way has ended: that must not wait long.
+_FETCH_MS: Final = 20
 _LOCK_POLL_S: Final = 1.0
 _CLOSE_S: Final = 5.0
 _NEW_PARTITIONS_S: Final = 30.0
@@ -108,7 +110,7 @@ async def _term(
         }
         # A broker answers the requests of a connection in turn, so a question for offsets would wait behind a
         # fetch that waits for data: they get a connection of their own.
-        reader = AIOKafkaConsumer(**common, fetch_max_wait_ms=_WAIT_MS)
+        reader = AIOKafkaConsumer(**common, fetch_max_wait_ms=_FETCH_MS)
         asker = AIOKafkaConsumer(**common)
         admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
         for client, close in ((reader, reader.stop), (asker, asker.stop), (admin, admin.close)):

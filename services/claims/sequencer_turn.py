@@ -1,12 +1,12 @@
 """One turn of the sequencer, without IO: from what was fetched to what is appended, and how far that goes."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from services.claims.days import Calendar, Day, Partition, inbound
+from services.claims.days import Calendar, Day, Partition
 from services.claims.sequencing import FEEDBACK, Message, Parsed, Remittance, Source, parse, to_intake
 from shared import topics
 from shared.records import DAY_MARKED, NUMBER
@@ -60,8 +60,9 @@ class Turns:
         self._days.extend(parse(record) for record in records)
 
     def wants_ends(self) -> bool:
-        """Whether the next turn can announce a day, and needs to know where the inbound partitions end."""
-        return bool(self._days) and self.calendar.pending is None
+        """Whether the next turn announces a day that needs to know where the inbound partitions end."""
+        day = self._first()
+        return day is not None and not day.exact
 
     def days_waiting(self) -> int:
         """How many days are known and not marked."""
@@ -81,9 +82,8 @@ class Turns:
             ends: where the inbound partitions end, asked after `wants_ends` said so.
         """
         plan = Plan()
-        if ends is not None:
-            self._announce(plan, ends)
-        limits = self.calendar.limits(self._following(at))
+        self._announce(plan, ends)
+        limits = self.calendar.limits(self._following())
         # Notices before hand-overs (FEEDBACK has this order), what they book before what comes in.
         for place in sorted(at, key=lambda place: _rank(place[0])):
             if place == BUSINESS_DAY:
@@ -101,7 +101,7 @@ class Turns:
 
     def held(self) -> frozenset[Partition]:
         """The partitions of which nothing may be read now."""
-        limits = self.calendar.limits(self._following(self.stands))
+        limits = self.calendar.limits(self._following())
         beyond = {
             place
             for place, limit in limits.items()
@@ -114,19 +114,30 @@ class Turns:
         }
         return frozenset(beyond | early)
 
-    def _announce(self, plan: Plan, ends: Mapping[Partition, int]) -> None:
-        # One a turn: only the first was there when the ends were asked for.
+    def _announce(self, plan: Plan, ends: Mapping[Partition, int] | None) -> None:
+        if not self._days or self.calendar.pending is not None:
+            return
+        day = self._first()
+        if day is not None and not day.exact:
+            if ends is None:  # it came in after they were asked for, or they were not
+                return
+            day = replace(day, cut=dict(ends))
         parsed = self._days.popleft()
-        plan.announced = self.calendar.announce(parsed, ends)
-        if plan.announced is None:
+        if day is None:
             self._add(plan, to_intake(parsed, self.calendar.lanes))
         else:
-            self.calendar.expect(plan.announced)
+            plan.announced = day
+            self.calendar.expect(day)
 
-    def _following(self, known: Collection[Partition]) -> Day | None:
+    def _first(self) -> Day | None:
+        """The day that the first in the queue announces, once it is its turn; None if it announces none."""
+        if not self._days or self.calendar.pending is not None:
+            return None
+        return self.calendar.announce(self._days[0])
+
+    def _following(self) -> Day | None:
         """The next exact day in the queue: it holds back what lies beyond it while others are before it."""
-        unknown = dict.fromkeys(filter(inbound, known), 0)
-        days = (self.calendar.announce(parsed, unknown) for parsed in self._days)
+        days = (self.calendar.announce(parsed) for parsed in self._days)
         return next((day for day in days if day is not None and day.exact), None)
 
     def _inbound(
