@@ -58,7 +58,7 @@ class Dunning:
         unfinished = set()
         for lane, mark in sorted(marks.items()):
             day = date.fromisoformat(mark.data["day"])
-            emitter = Emitter(self.name, lane, f"{mark.id}/day", mark.cause, day)
+            emitter = Emitter(self.name, lane, f"{day}/day", mark.cause, day)  # the same in any lane
             if step[lane] == 0 and not self._begin(conn, lane, day, emitter):
                 continue
             accounts = store.due(conn, lane, day, limit)

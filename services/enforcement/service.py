@@ -57,7 +57,7 @@ class Enforcement:
         unfinished = set()
         for lane, mark in sorted(marks.items()):
             day = date.fromisoformat(mark.data["day"])
-            emitter = Emitter(self.name, lane, f"{mark.id}/day", mark.cause, day)
+            emitter = Emitter(self.name, lane, f"{day}/day", mark.cause, day)  # the same in any lane
             if step[lane] == 0 and not self._begin(conn, lane, day, emitter):
                 continue
             events += emitter.events
@@ -103,7 +103,7 @@ class Enforcement:
         for stored in accounts:
             account = stored.account
             # One emitter an account: what fails half-way leaves nothing behind.
-            emitter = Emitter(self.name, stored.lane, f"{mark.id}/day", mark.cause, day)
+            emitter = Emitter(self.name, stored.lane, f"{day}/day", mark.cause, day)
             try:
                 account = open_day(account, Desk(day, self._policies[account.mandant], emitter))
                 events += emitter.events
