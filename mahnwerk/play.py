@@ -5,11 +5,12 @@ the bus and the (SQLite) databases are in memory. All mandants share one lane: t
 order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy import Engine
 
 from mahnwerk.inprocess import Bus, Member
 from mahnwerk.members import members
@@ -65,13 +66,22 @@ def _printed(source: str, row: OutboxRow) -> bytes | None:
 
 
 class Play:
-    """The system in one process. Feed it lines in order; each hands back what was emitted until then."""
+    """The system in one process. Feed it lines in order; each hands back what was emitted until then.
 
-    def __init__(self, policies: Policies) -> None:
+    Args:
+        policies: of all mandants.
+        engine_of: an empty database for a service, by its name; in memory where nobody looks in afterwards.
+    """
+
+    def __init__(
+        self,
+        policies: Policies,
+        engine_of: Callable[[str], Engine] = lambda _service: engine_for("sqlite://"),
+    ) -> None:
         self._policies = policies
         self._calendar = Calendar(LANES)
         self._out: list[bytes] = []
-        self._members: list[Member] = members(policies, lambda _service: engine_for("sqlite://"))
+        self._members: list[Member] = members(policies, engine_of)
         self._bus = Bus(self._members, LANES, self._emitted)
         self._fed = dict.fromkeys(FEEDBACK, 0)
 
