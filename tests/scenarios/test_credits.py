@@ -164,3 +164,18 @@ def test_a_case_fully_covered_by_credits_rests() -> None:
 
     assert not t.events("enforcement-started")
     assert not t.events("enforcement-closed")
+
+
+def test_a_share_moves_when_a_block_ends_though_nothing_was_booked() -> None:
+    # K1's case rests, covered by the credit; then K2, which is older, is unblocked and takes the credit.
+    t = with_credit("0.00")
+    t.claim("K1", "30.00", due="2026-03-02")
+    t.claim("K2", "30.00", due="2026-02-27")
+    t.block("K2", "Y", ends_by="2026-04-14")
+    t.days(NOTICE, "2026-04-02")
+    t.payment("P2", "K9", "30.00")
+    t.days("2026-04-10", "2026-04-14")
+    assert not t.events("enforcement-started")
+
+    t.day("2026-04-15")
+    assert t.story(on="2026-04-15") == ["2026-04-15 office starts: 30.00"]

@@ -110,3 +110,14 @@ def test_what_a_day_brings_carries_the_opened_day_not_the_one_it_fell_due_on() -
     t.day("2026-03-18")
 
     assert t.story() == ["2026-03-18 notice: K1 100.00; pay by 2026-03-25"]
+
+
+def test_an_anchor_at_the_deadline_is_the_deadline_that_was_moved() -> None:
+    # Landkreis, 27 March + 7 days: Good Friday, so Tuesday after Easter; handed over the day after.
+    t = claim_due("2026-03-13", "landkreis")
+    t.days("2026-03-27", "2026-04-07", "2026-04-08")
+
+    assert t.story()[:2] == [
+        "2026-03-27 notice: K1 100.00; pay by 2026-04-07",
+        "2026-04-08 handed over: K1 100.00",
+    ]

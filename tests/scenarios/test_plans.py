@@ -228,3 +228,10 @@ def test_a_plan_missed_in_the_field_goes_on_in_the_field() -> None:
     t.day("2026-05-12")
 
     assert t.story()[-1] == "2026-05-12 field starts: 100.00"
+
+
+def test_a_surplus_larger_than_the_last_instalment_leaves_it_out() -> None:
+    t = started()
+    agree(t, ("2026-05-04", "60.00"), ("2026-06-01", "60.00"), ("2026-07-01", "60.00"))
+
+    assert t.story()[-1] == "2026-04-10 plan: 60.00 by 2026-05-04, 40.00 by 2026-06-01"

@@ -110,41 +110,6 @@ def test_a_claim_whose_debtor_never_comes_takes_what_waits_for_it_along() -> Non
     assert t.rejected(block) == "unknown-kassenzeichen"
 
 
-def test_a_payment_goes_to_the_klaerungsliste_and_is_assigned_by_itself_if_its_claim_comes_later() -> None:
-    t = opened()
-    t.payment("P1", "K1", "30.00", booked_on="2026-02-13")
-    t.day(TOMORROW)
-    assert t.events("payment-unclear")[0]["cause"] == "unknown-kassenzeichen"
-
-    t.day("2026-02-18")
-    t.debtor("D1")
-    t.claim("K1", "100.00", due=DUE)
-    (cleared,) = t.events("payment-cleared")
-    assert (cleared["payment_ref"], cleared["kassenzeichen"]) == ("P1", t.kz("K1"))
-    assert t.postings("K1", "payment") == ["2026-02-13 payment 30.00 due 2026-03-02"]
-    assert t.balance("K1") == "soll 100.00 ist 30.00 open 70.00"
-
-
-def test_a_payment_known_by_its_text_is_assigned_by_itself_too() -> None:
-    t = opened()
-    t.payment("P1", None, "30.00", remittance=[f"Rate {t.kz('K1')}"])
-    t.day(TOMORROW)
-    t.debtor("D1")
-    t.claim("K1", "100.00", due=DUE)
-
-    assert t.balance("K1") == "soll 100.00 ist 30.00 open 70.00"
-
-
-def test_a_payment_that_was_unclear_for_another_reason_is_not_assigned_by_itself() -> None:
-    t = opened()
-    t.payment("P1", None, "30.00", remittance=[t.kz("K1"), t.kz("K2")])
-    t.day(TOMORROW)
-    t.debtor("D1")
-    t.claim("K1", "100.00", due=DUE)
-
-    assert not t.events("payment-cleared")
-
-
 def test_what_follows_about_the_same_kassenzeichen_in_its_topic_waits_behind_it() -> None:
     # The transfer waits for K2. The refund could be done at once, but it came after.
     t = with_claim()

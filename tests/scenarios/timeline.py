@@ -185,8 +185,8 @@ class Timeline:
                 verb = name.removeprefix("event-")
                 if (data.get(f"{verb}_id"), data.get(f"{verb}_source")) == (id, source):
                     found.append(name)
-            elif event.get("causationid") == id and name in ANSWERS[of_payment] and name not in found:
-                found.append(name)
+            elif event.get("causationid") == id and (name in ANSWERS[of_payment] or "reversed_by" in data):
+                found += [name] if name not in found else []
         return found
 
     def accepted(self, id: str) -> Data:  # noqa: A002
