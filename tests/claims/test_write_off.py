@@ -160,6 +160,16 @@ def test_open_again_after_a_bounce_needs_a_decision(owed: Driver) -> None:
     assert (view.holds, view.open_cents, view.written_off_cents) == ((), 0, 10_000)
 
 
+def test_a_refusal_after_a_bounce_is_a_decision_too(owed: Driver) -> None:
+    owed.pay("P1", 4_000)
+    owed.write_off()
+    owed.pay("R1", 4_000, None, reverses="P1")
+    events = owed.write_off(decision="refused")
+    assert booked(events) == []
+    view = owed.claim_view()
+    assert (view.holds, view.open_cents, view.written_off_cents) == ((), 4_000, 6_000)
+
+
 def test_taken_back_the_old_aktenzeichen_returns(owed: Driver) -> None:
     decision: dict[str, Any] = {"decided_on": "2026-04-02"} | PERSONS
     assert reasons(owed.about("write-off-revoked.v1", **decision)) == ["nothing-written-off"]

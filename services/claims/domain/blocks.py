@@ -31,6 +31,9 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
     found = Findings()
     claim = named_claim(turn, found, event.kassenzeichen)
     if claim is None:
+        # Whatever claim it turns out to be: no limit is above the maximum.
+        too_long = event.ends_by is not None and event.ends_by > _maximum_by(turn.desk, event)
+        found.wrong("block-too-long", "ends_by", when=too_long)
         return found.verdict(last_call=turn.last_call)
     payer = turn.books.debtors.get(claim.account)
     found.wrong("block-not-allowed", "reason", when=not _allowed(claim, payer, event))
@@ -73,8 +76,7 @@ def _longest_by(
     desk: Desk, claim: Claim, payer: Debtor | None, event: BlockSet, before: Block | None
 ) -> date:
     """The last day it may have (R65), also as the successor of an entry; T14."""
-    days = desk.policy.on(event.set_on).blocks.max_days[event.reason]
-    limits = [event.set_on + timedelta(days=days)]
+    limits = [_maximum_by(desk, event)]
     if before is not None:
         limits.append(before.longest_by)
     if event.reason == "V" and (offset_limit := _offset_limit(claim)) is not None:
@@ -82,6 +84,11 @@ def _longest_by(
     if event.reason == "W" and payer is not None and payer.born_on is not None:
         limits.append(majority_on(payer.born_on) - _DAY)  # C7: the day before the 18th birthday
     return min(limits)
+
+
+def _maximum_by(desk: Desk, event: BlockSet) -> date:
+    """The last day that the reason's maximum allows, as the policy had it on `set_on` (R65)."""
+    return event.set_on + timedelta(days=desk.policy.on(event.set_on).blocks.max_days[event.reason])
 
 
 def _offset_limit(claim: Claim) -> date | None:

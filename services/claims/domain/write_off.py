@@ -49,13 +49,19 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
 
 
 def _refused(turn: Turn, claim: Claim, because: Because) -> Outcome:
+    """What is open again after a write-off is dunned again: two persons have decided that it stays."""
     passed_on = WriteOffRefused(
         mandant=claim.mandant,
         debtor_ref=claim.payer_ref,
         kassenzeichen=claim.kassenzeichen,
         because=because,
     )
-    return Outcome(because=because, told=(passed_on, turn.accepted(stand(claim), because)))
+    released = _released(claim)
+    return Outcome(
+        because=because,
+        claims=() if released == claim else (released,),
+        told=(passed_on, turn.accepted(stand(claim), because)),
+    )
 
 
 def _renamed(turn: Turn, claim: Claim, event: WriteOffDecided) -> Claim:
