@@ -156,6 +156,7 @@ class Lanes:
         self._relay.own(self.owned())
         self._telemetry.lanes.set(len(self._aligned))
         self._telemetry.has("lanes")
+        self._telemetry.has("database")
 
     def _place(self, place: TopicPartition, at: int, begin: int, end: int) -> None:
         """Put one partition to its stored position, if that is in it."""
