@@ -188,3 +188,28 @@ def test_a_waiting_event_has_no_answer_until_the_next_day_and_then_one() -> None
     t.day("2026-02-17")
     assert t.answers(x) == ["payment-unclear"]
     assert t.answers(y) == t.answers(z) == ["event-rejected"]
+
+
+def test_a_contact_that_is_unlawful_is_rejected_and_no_name_is_ever_passed_on() -> None:
+    t = opened()
+    names = {"salutation": "Frau", "name": "Mustermann", "street": "Hauptstrasse", "house_no": "1"}
+    t.send("debtor-contact", debtor_ref="D1", **names, postcode="42103", city="Wuppertal")
+    x = t.send("debtor-contact", debtor_ref="D2", **names, postcode="42103")
+    t.days("2026-03-12", "2026-03-13")
+
+    assert t.answers(x) == ["event-rejected"]
+    assert t.rejected(x) == "schema"
+    assert "Mustermann" not in str(t.raw())
+
+
+def test_the_key_of_an_event_is_its_mandant_and_debtor() -> None:
+    t = opened()
+    t.payment("P1", "K1", "40.00")
+    t.payment("P2", None, "40.00")
+    t.days("2026-03-12", "2026-03-13")
+
+    subjects = {event["type"].removesuffix(".v1"): event["subject"] for event in t.raw()}
+    for kind in ("claim-registered", "posting-recorded", "account-changed", "dunning-notice-issued"):
+        assert subjects[kind] == "wuppertal/D1"
+    for kind in ("payment-unclear", "day-closed"):
+        assert subjects[kind] == "wuppertal"

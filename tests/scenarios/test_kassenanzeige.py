@@ -171,3 +171,17 @@ def test_a_claim_that_is_never_dunned_gets_no_notice() -> None:
     t.days("2025-12-25", "2026-01-05", "2026-06-01")
 
     assert not t.events("dunning-notice-issued")
+
+
+def test_open_again_after_a_write_off_it_is_not_reminded_of_until_that_is_decided() -> None:
+    t = claim_due("2025-12-15")
+    t.payment("P1", "K1", "40.00")
+    t.write_off("K1")
+    t.reversal("P2", "P1", "40.00")
+    t.day("2025-12-25")
+    assert not t.events("kassenanzeige-issued")
+
+    two = {"decided_on": "2025-12-25", "requested_by": "S1", "approved_by": "S2"}
+    t.about("write-off-revoked", "K1", **two)
+    t.day("2025-12-29")
+    assert t.story()[-1] == "2025-12-29 Kassenanzeige 1: K1 100.00 to LG"

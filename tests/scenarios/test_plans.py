@@ -235,3 +235,19 @@ def test_a_surplus_larger_than_the_last_instalment_leaves_it_out() -> None:
     agree(t, ("2026-05-04", "60.00"), ("2026-06-01", "60.00"), ("2026-07-01", "60.00"))
 
     assert t.story()[-1] == "2026-04-10 plan: 60.00 by 2026-05-04, 40.00 by 2026-06-01"
+
+
+def test_what_is_still_open_after_a_kept_plan_is_enforced_as_soon_as_it_is_asked_for() -> None:
+    # 30.00 of the claim were covered by a credit, so the plan was about 70.00.
+    t = started(days=())
+    t.claim("K9", "1.00", due="2026-04-02")
+    t.payment("P1", "K9", "31.00")
+    t.day(START)
+    agree(t, ("2026-05-04", "70.00"))
+    t.payment("P2", "K1", "70.00")
+    t.days("2026-05-12", "2026-05-13")
+    t.about("credit-refunded", "K9", amount_cents=3000, on="2026-05-13", requested_by="S1", approved_by="S2")
+    t.day("2026-05-15")
+
+    assert not t.events("instalment-missed")
+    assert t.story()[-1] == "2026-05-15 office starts: 30.00"

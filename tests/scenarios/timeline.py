@@ -131,6 +131,11 @@ class Timeline:
         self._names[number] = name
         return number
 
+    def art(self, name: str, art: str) -> str:
+        """The Einnahmeart of a name: the given one if it has none yet."""
+        self.kz(name, art)
+        return self._arts[name]
+
     def _kz(self, claim: str | None) -> str | None:
         return self.kz(claim) if claim and re.fullmatch(r"[A-Z]\d+", claim) else claim
 
