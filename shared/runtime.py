@@ -20,7 +20,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faststream import AckPolicy
 from faststream.asgi import AsgiFastStream, AsgiResponse, get
 from faststream.kafka import KafkaBroker, KafkaMessage
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.backoff import Backoff
@@ -39,6 +39,7 @@ _BATCH: Final = 1_000
 _WAIT_MS: Final = 100
 _OUTBOX_AGE_S: Final = 60
 _DRAIN_S: Final = 5.0
+_LOOK_S: Final = 10.0
 
 
 class _PatientBroker(KafkaBroker):
@@ -111,6 +112,10 @@ class Runtime:
     def after_batches(self, step: Callable[[Connection, frozenset[int]], int]) -> None:
         """At the start and after each batch, call this in its own transactions until it does nothing."""
         self.beside(partial(self._after_batches, step))
+
+    def count_parked(self, count: Select[int]) -> None:
+        """The statement that counts the parked debtors, for the metrics."""
+        self.beside(partial(self._count_parked, count))
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C."""
@@ -186,6 +191,16 @@ class Runtime:
                 log.warning("work after a batch waits: %s: %s", type(error).__name__, error)
                 self.telemetry.retries.labels("after").inc()
                 await backoff.wait()
+
+    async def _count_parked(self, count: Select[int]) -> None:
+        while True:
+            with contextlib.suppress(SQLAlchemyError):
+                self.telemetry.parked.set(await asyncio.to_thread(self._scalar, count))
+            await asyncio.sleep(_LOOK_S)
+
+    def _scalar(self, query: Select[int]) -> int:
+        with self.engine.begin() as conn:
+            return conn.execute(query).scalar_one()
 
     def _once(self, step: Callable[[Connection, frozenset[int]], int]) -> int:
         with self.engine.begin() as conn:

@@ -1,5 +1,7 @@
 """Claims as a process: the ledger, and beside it the sequencer, of which one is active at a time."""
 
+from sqlalchemy import func, select
+
 from services.claims import tables
 from services.claims.ledger import Ledger
 from services.claims.sequencer import Sequencer
@@ -14,4 +16,5 @@ def run(settings: Settings) -> None:
     runtime = Runtime(Ledger(load_policies(settings.policies)), [topics.INTAKE], settings)
     sequencer = Sequencer(runtime.engine, tables.sequencer, settings.kafka, runtime.telemetry)
     runtime.beside(sequencer.run)
+    runtime.count_parked(select(func.count()).select_from(tables.parked))
     runtime.run()

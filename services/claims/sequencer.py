@@ -43,6 +43,7 @@ _WAIT_MS: Final = 100
 # A partition that is let go again is fetched when the fetch under way has ended: that must not wait long.
 _FETCH_MS: Final = 20
 _LOCK_POLL_S: Final = 1.0
+_LOOK_AFTER_S: Final = 2.0  # the lock is held only by one who looks after it
 _CLOSE_S: Final = 5.0
 _NEW_PARTITIONS_S: Final = 30.0
 
@@ -139,7 +140,7 @@ class _Term:
         self._store = store
         self._check_lock = check_lock
         self._telemetry = telemetry
-        self._looked_at = 0.0
+        self._looked_at = self._looked_after = 0.0
         self._number = 0
         self._turns: Turns
 
@@ -172,6 +173,10 @@ class _Term:
             log.info("day %s is marked", day.day)
         self._hold()
         self._telemetry.days_waiting.set(turns.days_waiting())
+        if time.monotonic() > self._looked_after + _LOOK_AFTER_S:
+            self._looked_after = time.monotonic()
+            await asyncio.to_thread(self._check_lock)
+            self._measure()
 
     async def _partitions(self, names: Sequence[str]) -> list[TopicPartition]:
         described = await self._admin.describe_topics(list(names))
@@ -251,6 +256,14 @@ class _Term:
     def _outgoing(self, message: Message) -> Outgoing:
         headers = {**message.headers, "mw-term": str(self._number)}
         return Outgoing(None, message.value, tuple((name, text.encode()) for name, text in headers.items()))
+
+    def _measure(self) -> None:
+        lag: dict[str, int] = {}
+        for place in self._reader.assignment():
+            end = self._reader.last_stable_offset(place) or 0
+            lag[place.topic] = lag.get(place.topic, 0) + max(0, end - self._turns.stands[place].at)
+        for topic, count in lag.items():
+            self._telemetry.lag.labels(topic).set(count)
 
     def _hold(self) -> None:
         held = self._turns.held()

@@ -37,8 +37,18 @@ def lock_for(engine: Engine) -> Lock:
 
 
 class _SessionLock:
-    """The server frees it when the session ends: with the process, or with the connection."""
+    """The server frees it when the session ends: with the process, with the connection, or when it is silent.
 
+    A holder that hangs, or whose machine is gone, must not keep everything waiting: so it has to call `check`
+    more often than every ten seconds.
+    """
+
+    _SETTINGS = (
+        "SET idle_session_timeout = '10s'",
+        "SET tcp_keepalives_idle = 5",
+        "SET tcp_keepalives_interval = 2",
+        "SET tcp_keepalives_count = 3",
+    )
     _TAKE = "SELECT pg_try_advisory_lock(hashtext('mahnwerk-sequencer'), hashtext(current_schema()))"
 
     def __init__(self, engine: Engine) -> None:
@@ -49,6 +59,8 @@ class _SessionLock:
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             if session.execute(text(self._TAKE)).scalar_one():
+                for setting in self._SETTINGS:
+                    session.execute(text(setting))
                 self._session = session
                 return True
         except SQLAlchemyError:

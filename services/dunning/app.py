@@ -1,5 +1,8 @@
 """Dunning as a process."""
 
+from sqlalchemy import func, select
+
+from services.dunning import tables
 from services.dunning.service import Dunning
 from shared import topics
 from shared.policy import load_policies
@@ -9,4 +12,6 @@ from shared.settings import Settings
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM."""
-    Runtime(Dunning(load_policies(settings.policies)), [topics.ACCOUNT_CHANGED], settings).run()
+    runtime = Runtime(Dunning(load_policies(settings.policies)), [topics.ACCOUNT_CHANGED], settings)
+    runtime.count_parked(select(func.count()).select_from(tables.account).where(tables.account.c.parked))
+    runtime.run()

@@ -1,5 +1,8 @@
 """Enforcement as a process."""
 
+from sqlalchemy import func, select
+
+from services.enforcement import tables
 from services.enforcement.service import Enforcement
 from shared import topics
 from shared.policy import load_policies
@@ -9,4 +12,6 @@ from shared.settings import Settings
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM."""
-    Runtime(Enforcement(load_policies(settings.policies)), [topics.ACCOUNT_CHANGED], settings).run()
+    runtime = Runtime(Enforcement(load_policies(settings.policies)), [topics.ACCOUNT_CHANGED], settings)
+    runtime.count_parked(select(func.count()).select_from(tables.account).where(tables.account.c.parked))
+    runtime.run()

@@ -4,10 +4,15 @@ import asyncio
 import contextlib
 import json
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, MetaData, select, update
+from aiokafka import AIOKafkaProducer
+from sqlalchemy import Engine, MetaData, select, text, update
 
 from mahnwerk.brokers import Broker
 from services.claims.sequencer import Sequencer
@@ -22,6 +27,7 @@ pytestmark = pytest.mark.kafka
 LANES = 3
 METADATA = MetaData()
 TABLES = sequencer_tables(METADATA)
+END_LOCK_HOLDERS = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
 
 
 @pytest.fixture
@@ -74,6 +80,18 @@ def without_repetition(records: list[Raw]) -> list[str]:
             last[record.partition, place] = offset
             taken.append(header(record, "mw-from"))
     return taken
+
+
+def valid_terms(records: list[Raw]) -> list[str]:
+    """What the ledger takes, with what a replaced sequencer appended behind its successor left out."""
+    highest: dict[int, int] = {}
+    counted = []
+    for record in records:
+        term = int(header(record, "mw-term"))
+        highest[record.partition] = max(term, highest.get(record.partition, 0))
+        if term == highest[record.partition]:
+            counted.append(record)
+    return without_repetition(counted)
 
 
 async def test_everything_arrives_and_what_cannot_be_read_says_so(bootstrap: str, engine: Engine) -> None:
@@ -213,6 +231,68 @@ async def test_of_two_sequencers_one_is_active_and_the_other_takes_over(
     assert [r for lane in range(LANES) for r in origins([x for x in found if x.partition == lane])] == [
         r for lane in range(LANES) for r in sorted(origins([x for x in found if x.partition == lane]))
     ]
+
+
+async def test_one_that_loses_its_lock_begins_again(
+    bootstrap: str, postgres_databases: dict[str, str]
+) -> None:
+    engine = engine_for(postgres_databases["claims"])
+    METADATA.create_all(engine)
+    async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
+        for n in range(400):
+            await publisher.claim(str(n), mandant=f"m{n % 5}")
+            if n % 100 == 99:
+                await publisher.flush()
+                await until_in_intake(bootstrap, lambda r, n=n: len(set(without_repetition(r))) == n + 1)
+                with engine.begin() as conn:
+                    conn.execute(text(END_LOCK_HOLDERS))
+        found = await until_in_intake(bootstrap, lambda r: len(set(without_repetition(r))) == 400)
+
+    assert len({header(r, "mw-term") for r in found}) > 1
+    assert len(without_repetition(found)) == 400
+
+
+async def test_one_that_is_frozen_is_replaced_and_what_it_appends_late_does_not_count(
+    bootstrap: str, postgres_databases: dict[str, str]
+) -> None:
+    engine = engine_for(postgres_databases["claims"])
+    METADATA.create_all(engine)
+    command = [sys.executable, "-m", "tests.system.sequencing", bootstrap, postgres_databases["claims"]]
+    frozen = subprocess.Popen(command, cwd=Path(__file__).parents[2])  # noqa: ASYNC220 - nothing else runs
+    try:
+        async with Publisher(bootstrap) as publisher, contextlib.AsyncExitStack() as other:
+            for n in range(2_000):
+                await publisher.claim(str(n), mandant=f"m{n % 5}", pad="x" * 500)
+            await publisher.flush()
+            await until_in_intake(bootstrap, lambda r: len(r) > 0)
+            frozen.send_signal(signal.SIGSTOP)
+            await other.enter_async_context(running(engine, bootstrap))
+            await publisher.claim("after", mandant="m0")
+            await publisher.flush()
+            await until_in_intake(bootstrap, lambda r: "after" in ids(r))
+            frozen.send_signal(signal.SIGCONT)
+            await publisher.claim("last", mandant="m0")
+            await publisher.flush()
+            found = await until_in_intake(bootstrap, lambda r: "last" in ids(r))
+    finally:
+        frozen.kill()
+        frozen.wait()
+
+    assert len(valid_terms(found)) == 2_002
+    assert len({header(r, "mw-term") for r in found}) == 2
+
+
+async def test_publishers_may_compress_as_they_like(bootstrap: str, engine: Engine) -> None:
+    async with running(engine, bootstrap):
+        for codec in ("gzip", "snappy", "lz4", "zstd"):
+            producer = AIOKafkaProducer(bootstrap_servers=bootstrap, compression_type=codec)
+            await producer.start()
+            headers = list(envelope(codec, "claim-created.v1"))
+            await producer.send_and_wait("claim-created", b'{"mandant":"m"}' + b" " * 2_000, headers=headers)
+            await producer.stop()
+        found = await until_in_intake(bootstrap, lambda r: len(r) == 4)
+
+    assert set(ids(found)) == {"gzip", "snappy", "lz4", "zstd"}
 
 
 async def test_a_position_that_is_not_in_the_partition_stops_it_with_an_alarm(
