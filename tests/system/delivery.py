@@ -1,0 +1,183 @@
+"""A whole system for the delivery tests: topics, databases, and services as processes that can be killed."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from mahnwerk.databases import SERVICES
+from mahnwerk.drained import Drained
+from mahnwerk.local.process import LOCALHOST, free_ports
+from mahnwerk.migrate import migrate
+from mahnwerk.publishing import Publisher
+from shared.topics import create_topics
+from tests.system.world import until
+
+ROOT: Final = Path(__file__).parents[2]
+POLICIES: Final = ROOT / "policies"
+LANES: Final = 6
+PARTITIONS: Final = 3  # of the inbound topics
+
+
+class Instance:
+    """A process of a service."""
+
+    def __init__(self, service: str, port: int, env: Mapping[str, str], log: Path) -> None:
+        self.service = service
+        self.port = port
+        self._env = os.environ | env | {"MAHNWERK_PORT": str(port)}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "mahnwerk", "serve", self.service],
+                env=self._env,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self) -> None:
+        """Kill it with SIGKILL; it must have been running."""
+        assert self._process is not None
+        assert self._process.poll() is None, f"{self.service} has ended by itself:\n{self.said()[-3000:]}"
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def stop(self) -> None:
+        """Let it end in order."""
+        assert self._process is not None
+        self._process.terminate()
+        assert self._process.wait(timeout=30) == 0
+        self._process = None
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def end(self) -> None:
+        """Whatever it does, it is gone afterwards."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def said(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    async def get(self, path: str) -> tuple[int, str]:
+        return await asyncio.to_thread(self._get, path)
+
+    def _get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://{LOCALHOST}:{self.port}{path}", timeout=2) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError as error:
+            return 0, str(error)
+
+    async def until_ready(self) -> None:
+        async def ready() -> bool:
+            return (await self.get("/health/ready"))[0] == 200
+
+        await until(ready, timeout_s=40)
+
+    async def metric(self, name: str) -> float:
+        """The value of a metric with its labels; 0 if there is none."""
+        values = dict(line.rsplit(" ", 1) for line in (await self.get("/metrics"))[1].splitlines() if line)
+        return float(values.get(name, 0))
+
+
+class System:
+    """The four services on a broker with empty topics and databases."""
+
+    def __init__(self, kafka: str, databases: Mapping[str, str], folder: Path, policies: Path) -> None:
+        self.kafka = kafka
+        self.databases = databases
+        self.folder = folder
+        self._env = {
+            "MAHNWERK_KAFKA": kafka,
+            "MAHNWERK_DATA": str(folder),
+            "MAHNWERK_POLICIES": str(policies),
+            **{f"MAHNWERK_DB_{service.upper()}": url for service, url in databases.items()},
+        }
+        self.instances: list[Instance] = []
+        self._ports = free_ports(2 * len(SERVICES))
+
+    def start(self, service: str) -> Instance:
+        """Start one more process of a service."""
+        number = len(self.instances)
+        instance = Instance(service, self._ports[number], self._env, self.folder / f"{service}-{number}.log")
+        self.instances.append(instance)
+        return instance
+
+    def of(self, service: str) -> Instance:
+        """The first process of a service."""
+        return next(instance for instance in self.instances if instance.service == service)
+
+    async def publish(self, lines: Iterable[Any]) -> None:
+        """Publish lines as `mahnwerk publish` does, days with their exact cuts."""
+        async with Publisher(self.kafka) as publisher:
+            await publisher.publish(lines)
+
+    async def until_drained(self, timeout_s: float = 90) -> None:
+        """Wait until everything is read, decided and published; say what is left if that takes too long."""
+        left: dict[str, int] = {}
+
+        async def nothing_left() -> bool:
+            nonlocal left
+            left = await drained.left()
+            return not left
+
+        async with Drained(self.kafka, self.databases) as drained:
+            try:
+                await until(nothing_left, timeout_s)
+            except TimeoutError:
+                raise AssertionError(f"still to be done: {left}; {await self.alarms()}") from None
+
+    async def alarms(self) -> list[str]:
+        """What the services say needs a person."""
+        pages = [(instance.service, await instance.get("/metrics")) for instance in self.instances]
+        return [
+            f"{service}: {line}"
+            for service, (_, page) in pages
+            for line in page.splitlines()
+            if line.startswith("mahnwerk_alarm{")
+        ]
+
+
+@contextlib.asynccontextmanager
+async def system(
+    kafka: str,
+    databases: Mapping[str, str],
+    folder: Path,
+    policies: Path = POLICIES,
+    *,
+    services: Iterable[str] = SERVICES,
+) -> AsyncIterator[System]:
+    """Topics and tables for a system, with a process of each of the services."""
+    await create_topics(kafka, LANES, inbound_partitions=PARTITIONS)
+    for service, url in databases.items():
+        await asyncio.to_thread(migrate, service, url)
+    made = System(kafka, databases, folder, policies)
+    try:
+        for service in services:
+            made.start(service)
+        for instance in made.instances:
+            await instance.until_ready()
+        yield made
+    finally:
+        for instance in made.instances:
+            instance.end()
