@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from mahnwerk.year import days
+from shared.kassenzeichen import candidates
 
 StructuredEvent = dict[str, Any]
 
@@ -31,6 +32,9 @@ _SOURCES = {
     "office-report.v1": "vollstreckung/innendienst",
 }
 _LAST_RANK = 9
+# Judged by what is open when they are read. Topics have no order between them, so on a day on which money
+# comes in for the same account, who is read first would decide.
+_REPORTS = frozenset({"field-report.v1", "office-report.v1"})
 
 
 class Agenda:
@@ -39,6 +43,8 @@ class Agenda:
     def __init__(self) -> None:
         self._days: defaultdict[date, list[tuple[int, int, StructuredEvent]]] = defaultdict(list)
         self._count = 0
+        self._payers: dict[tuple[str, str], str] = {}  # mandant and Kassenzeichen -> who owes
+        self._paid: dict[tuple[str, str], set[str]] = {}  # mandant and payment -> whose money
 
     def send(
         self, day: date, type_: str, data: StructuredEvent, *, early: bool = False, name: str = ""
@@ -79,7 +85,35 @@ class Agenda:
                 "type": "business-day-opened.v1",
                 "data": {"day": str(day)},
             }
+            self._put_off_reports(day)
             yield day, [opening, *(event for _, _, event in sorted(self._days[day], key=lambda e: e[:2]))]
+
+    def _put_off_reports(self, day: date) -> None:
+        """Reports about accounts that something else happens to on the day are sent on the next one."""
+        touched = [(entry, self._accounts(entry[2])) for entry in self._days[day]]
+        busy = {key for entry, keys in touched if entry[2]["type"] not in _REPORTS for key in keys}
+        late = [entry for entry, keys in touched if entry[2]["type"] in _REPORTS and keys & busy]
+        following = days.opened_from(day + days.ONE)
+        for entry in late:
+            self._days[day].remove(entry)
+            if following is not None:
+                self._days[following].append(entry)
+
+    def _accounts(self, event: StructuredEvent) -> set[tuple[str, str]]:
+        """The accounts that an event touches, as far as it names a claim or a payment."""
+        data = event["data"]
+        mandant = data["mandant"]
+        numbers = [data[name] for name in ("kassenzeichen", "to_kassenzeichen") if name in data]
+        if not numbers:
+            numbers = candidates(data.get("remittance", ())).valid
+        if event["type"] == "claim-created.v1":
+            for number in numbers:
+                self._payers.setdefault((mandant, number), data.get("payer_ref", data["debtor_ref"]))
+        found = {self._payers[mandant, number] for number in numbers if (mandant, number) in self._payers}
+        if "payment_ref" in data:
+            found |= self._paid.get((mandant, data.get("reverses", "")), set())
+            self._paid.setdefault((mandant, data["payment_ref"]), found)
+        return {(mandant, account) for account in found}
 
 
 def _plain(value: object) -> object:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 FIRST = date(2026, 1, 2)
 LAST = date(2026, 12, 31)
 
-_ONE = timedelta(days=1)
+ONE = timedelta(days=1)
 _SATURDAY = 5
 _FIRST_WEEK = 7
 # Closed in every Land; holidays of one Land only are opened: there, nothing is dunned on that day.
@@ -30,7 +30,7 @@ def is_opened(day: date) -> bool:
 
 def opened() -> list[date]:
     """Every opened day, in order."""
-    days = (FIRST + n * _ONE for n in range((LAST - FIRST).days + 1))
+    days = (FIRST + n * ONE for n in range((LAST - FIRST).days + 1))
     return [day for day in days if is_opened(day)]
 
 
@@ -40,5 +40,5 @@ def opened_from(day: date) -> date | None:
     while day <= LAST:
         if is_opened(day):
             return day
-        day += _ONE
+        day += ONE
     return None
