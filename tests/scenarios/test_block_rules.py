@@ -196,6 +196,15 @@ def test_w_and_x_are_exempt_from_the_next_day_rule() -> None:
     assert t.answers(x) == t.answers(w) == ["event-accepted"]
 
 
+def test_and_another_may_follow_them_on_the_same_day() -> None:
+    t = with_claim(**MINOR)
+    t.block("K1", "W")
+    t.block("K1", "X")
+    x = t.block("K1", "V")
+
+    assert t.answers(x) == ["event-accepted"]
+
+
 def test_the_next_day_rule_is_a_policy() -> None:
     t = Timeline("wuppertal", {"blocks.next_day_switch": False})
     t.day(TODAY)

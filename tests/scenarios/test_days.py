@@ -58,6 +58,19 @@ def test_what_came_before_the_first_day_may_wait_for_a_whole_day() -> None:
     assert t.answers(paid) == ["posting-recorded"]
 
 
+def test_what_no_day_can_mend_is_answered_before_the_first_day() -> None:
+    t = Timeline()
+    t.line([])
+    unknown = t.send("claim-forgotten")
+    unlawful = t.debtor("")
+    stranger = t.debtor("D1", mandant="solingen")
+
+    assert t.rejected(unknown) == "unknown-type"
+    assert t.rejected(unlawful) == "schema"
+    assert t.rejected(stranger) == "unknown-mandant"
+    assert len(t.events("event-rejected")) == 4
+
+
 def test_a_duplicate_before_the_first_day_is_a_duplicate() -> None:
     t = Timeline()
     t.debtor("D1", id="x")

@@ -251,3 +251,21 @@ def test_what_is_still_open_after_a_kept_plan_is_enforced_as_soon_as_it_is_asked
 
     assert not t.events("instalment-missed")
     assert t.story()[-1] == "2026-05-15 office starts: 30.00"
+
+
+def test_exhausted_during_a_plan_counts_once_the_plan_is_missed() -> None:
+    t = started()
+    agree(t, *HALVES)
+    t.about("office-report", "K1", reported_on=START, officer="O1", exhausted=True, checks=[])
+    t.days(NEXT, "2026-05-12")
+
+    assert t.story()[-2:] == ["2026-05-12 instalment missed: 2026-05-04", "2026-05-12 field starts: 100.00"]
+
+
+def test_a_refused_write_off_does_not_disturb_a_plan() -> None:
+    t = started()
+    agree(t, *HALVES)
+    t.write_off("K1", "refused")
+    t.days(NEXT, "2026-05-11")
+
+    assert t.story()[-1].startswith("2026-04-10 plan")

@@ -116,35 +116,3 @@ def test_every_fortnight_from_an_anchor() -> None:
 
     t.day("2026-03-30")
     assert t.story() == ["2026-03-30 notice: K1 100.00; pay by 2026-04-07"]
-
-
-def test_erkelenz_as_shipped() -> None:
-    # R14, R15: once a month, what was due 10 days before; 7 days to pay; 21 days later to the office.
-    t = Timeline("erkelenz")
-    t.day("2026-02-16")
-    t.debtor("D1")
-    t.claim("K1", "100.00", due="2026-03-02")
-    t.days("2026-03-12", "2026-04-02", "2026-04-10")
-
-    assert t.story() == [
-        "2026-03-12 notice: K1 100.00 + fee 6.00; pay by 2026-03-19",
-        "2026-04-02 handed over: K1 106.00",
-        "2026-04-02 announced: 106.00; pay by 2026-04-09",
-        "2026-04-10 office starts: 106.00",
-    ]
-
-
-def test_baumberge_as_shipped() -> None:
-    # R28: every two weeks, two weeks to pay, then automatically to enforcement.
-    t = Timeline("baumberge")
-    t.day("2026-02-16")
-    t.debtor("D1")
-    t.claim("K1", "100.00", due="2026-03-13")
-    t.days("2026-03-16", "2026-03-30", "2026-03-31", "2026-04-14", "2026-04-15")
-
-    assert t.story() == [
-        "2026-03-16 notice: K1 100.00 + fee 6.00; pay by 2026-03-30",
-        "2026-03-31 handed over: K1 106.00",
-        "2026-03-31 announced: 106.00; pay by 2026-04-14",
-        "2026-04-15 office starts: 106.00",
-    ]
