@@ -1,5 +1,7 @@
 """A day with more accounts than one transaction takes, and an account with more claims than one page."""
 
+import orjson
+
 from tests.scenarios.timeline import Timeline
 
 DUE = "2026-03-02"
@@ -35,3 +37,17 @@ def test_an_institution_with_many_claims_gets_one_notice() -> None:
     (notice,) = t.events("dunning-notice-issued")
     assert len(notice["items"]) == MANY
     assert notice["total_cents"] == MANY * 1000
+
+
+def test_a_notice_that_is_larger_than_an_inbound_event_may_be_is_booked_all_the_same() -> None:
+    t = Timeline("wuppertal", {"dunning.fees": "nrw"})
+    t.day("2026-02-16")
+    t.debtor("D1", kind="institution", born_on=None)
+    for number in range(2_600):
+        t.claim(f"K{number}", "1.00", due=DUE)
+    t.days("2026-03-12", "2026-04-02", "2026-04-10")
+
+    assert len(orjson.dumps(t.events("dunning-notice-issued")[0])) > 256 * 1024
+    assert not t.events("event-rejected")
+    assert t.postings("K0", "fee") == ["2026-03-12 fee 31.00 due 2026-03-02"]
+    assert t.story()[-1] == "2026-04-10 office starts: 2631.00"

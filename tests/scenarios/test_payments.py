@@ -162,6 +162,15 @@ def test_a_reversal_of_a_payment_unknown_by_the_next_day() -> None:
     assert unclear(t, "P2") == "reversal-unmatched"
 
 
+def test_a_reversal_of_itself_fits_no_payment_and_is_money_all_the_same() -> None:
+    t = with_claim()
+    x = t.reversal("P1", "P1", "40.00")
+    t.day(TOMORROW)
+
+    assert t.answers(x) == ["payment-unclear"]
+    assert unclear(t, "P1") == "reversal-unmatched"
+
+
 def test_a_payment_is_reversed_only_once() -> None:
     t = with_claim()
     t.payment("P1", "K1", "40.00")
