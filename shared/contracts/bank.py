@@ -6,9 +6,7 @@ so neither its `kassenzeichen` nor its `remittance` is bounded here.
 
 from typing import ClassVar
 
-from pydantic import ValidationInfo, field_validator
-
-from shared.contracts.fields import Cents, Day, Inbound, Judged, Person, Reference, Text, unlawful
+from shared.contracts.fields import Cents, Day, Inbound, Judged, Person, Reference, Text
 
 
 class PaymentReceived(Inbound):
@@ -24,13 +22,6 @@ class PaymentReceived(Inbound):
     kassenzeichen: Judged | None = None
     remittance: tuple[Text, ...] = ()
     reverses: Reference | None = None
-
-    @field_validator("reverses")
-    @classmethod
-    def _another_payment(cls, reverses: str | None, info: ValidationInfo) -> str | None:
-        if reverses is not None and reverses == info.data.get("payment_ref"):
-            raise unlawful("is the payment itself")
-        return reverses
 
 
 class PaymentAssigned(Inbound):

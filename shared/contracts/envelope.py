@@ -85,12 +85,12 @@ def parse_record(headers: Headers, value: bytes | None) -> Received | Unusable:
 
 
 def read_headers(headers: Headers) -> dict[str, str] | None:
-    """Read the attributes among Kafka headers; None if one of them is not UTF-8."""
-    known = [(_HEADERS[header], value) for header, value in headers if header in _HEADERS]
+    """Read the attributes among Kafka headers; None if any header is not UTF-8, whoever's it is."""
     try:
-        return {name: value.decode() for name, value in known if value is not None}
+        texts = {header: value.decode() for header, value in headers if value is not None}
     except UnicodeDecodeError:
         return None
+    return {_HEADERS[header]: text for header, text in texts.items() if header in _HEADERS}
 
 
 def _received(attributes: Mapping[str, object], data: object, size: int | None) -> Received | Unusable:

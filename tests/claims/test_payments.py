@@ -83,6 +83,7 @@ def test_a_reversal_takes_the_money_back_once(owed: Driver) -> None:
 
 def test_a_reversal_of_another_amount_or_of_a_reversal_fits_no_payment(owed: Driver) -> None:
     owed.pay("P1", 4_000)
+    assert the(owed.pay("R0", 4_000, None, reverses="R0"), PaymentUnclear).cause == "reversal-unmatched"
     assert the(owed.pay("R1", 3_999, None, reverses="P1"), PaymentUnclear).cause == "reversal-unmatched"
     owed.pay("R2", 4_000, None, reverses="P1")
     assert the(owed.pay("R3", 4_000, None, reverses="R2"), PaymentUnclear).cause == "reversal-unmatched"

@@ -49,6 +49,12 @@ def test_one_header_that_is_not_utf_8_makes_the_record_malformed_the_others_are_
     assert message.headers["ce_id"] == "e1"
 
 
+def test_what_dunning_feeds_back_is_as_large_as_an_account() -> None:
+    headers = (("ce_id", b"n1"), ("ce_source", b"mahnwerk/dunning"), ("ce_type", b"dunning-notice-issued.v1"))
+    notice = {"mandant": "wuppertal", "items": [{"kassenzeichen": "8656211473815"}] * 20_000}
+    assert "mw-flaw" not in intake(record(notice, headers, "dunning-notice")).headers
+
+
 @pytest.mark.parametrize(("size", "flaw"), [(256 * 1024, None), (256 * 1024 + 1, "too-large")])
 def test_a_body_may_have_256_kib(size: int, flaw: str | None) -> None:
     frame = len(json.dumps({**PAYMENT, "pad": ""}))

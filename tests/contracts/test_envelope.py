@@ -141,9 +141,10 @@ def test_a_value_that_is_no_json_object_is_malformed_and_keeps_its_identity(valu
     assert (read.reason, read.id, read.type) == ("malformed", "e-1", "block-set.v1")
 
 
-def test_headers_that_are_not_utf8_matter_only_where_they_are_ours() -> None:
-    foreign = [("x-trace", b"\xff"), ("ce_comment", b"\xff"), ("ce_subject", None)]
+def test_a_header_that_is_not_utf8_makes_a_record_malformed_whoever_wrote_it() -> None:
+    foreign = [("x-trace", b"\xc3\xa4"), ("ce_comment", b""), ("ce_subject", None)]
     assert isinstance(parse_record([*render_headers(EVENT), *foreign], b"{}"), Received)
-    ours = parse_record([*render_headers(EVENT), ("ce_id", b"\xff")], b"{}")
-    assert isinstance(ours, Unusable)
-    assert ours.reason == "malformed"
+    for name in ("ce_id", "x-trace"):
+        read = parse_record([*render_headers(EVENT), (name, b"\xff")], b"{}")
+        assert isinstance(read, Unusable)
+        assert read.reason == "malformed"

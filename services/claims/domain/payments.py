@@ -129,6 +129,8 @@ def _book(turn: Turn, claim: Claim, payment: Payment, *others: Payment) -> Outco
 
 def _reverse(turn: Turn, payment: Payment, reverses: str) -> Decision:
     """A Rücklastschrift takes back one payment of the same amount, once."""
+    if reverses == payment.payment_ref:
+        return _unclear(turn, payment, "reversal-unmatched")
     original = turn.books.payments.get((turn.mandant, reverses))
     if original is None or original.state == "waiting":
         # One that is there but waits for its claim: where it goes, this one goes. At the last call only one
