@@ -12,11 +12,15 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import func, select
+
 from mahnwerk.databases import SERVICES
 from mahnwerk.drained import Drained
 from mahnwerk.local.process import LOCALHOST, free_ports
 from mahnwerk.migrate import migrate
 from mahnwerk.publishing import Publisher
+from services.claims.tables import sequencer
+from shared.database import engine_for
 from shared.topics import create_topics
 from tests.system.world import until
 
@@ -146,6 +150,20 @@ class System:
                 await until(nothing_left, timeout_s)
             except TimeoutError:
                 raise AssertionError(f"still to be done: {left}; {await self.alarms()}") from None
+
+    async def until_opened(self, days: int) -> None:
+        """Wait until so many days stand in every lane of intake."""
+        engine = engine_for(self.databases["claims"], read_only=True)
+        marked = select(func.count()).where(sequencer.day.c.marked)
+
+        async def opened() -> bool:
+            with engine.connect() as conn:
+                return int(conn.execute(marked).scalar_one()) >= days
+
+        try:
+            await until(opened, timeout_s=60)
+        finally:
+            engine.dispose()
 
     async def alarms(self) -> list[str]:
         """What the services say needs a person."""

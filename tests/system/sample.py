@@ -32,7 +32,8 @@ def sample(days: int = 266) -> Iterator[Line]:
     """The year, only every eighth of its days opened: what fell due in between is done on those.
 
     Days that are left out bring events together that were days apart. Of these, one whose effect depends on
-    an amount at its moment waits until its account has nothing else on a day, as its sender would.
+    an amount at its moment waits until its account has nothing else on a day, as its sender would; and one
+    that uses a reference again comes on a day after the first, which therefore is the one that counts.
     """
     accounts: dict[str, str] = {}
     waiting: list[Line] = []
@@ -42,11 +43,16 @@ def sample(days: int = 266) -> Iterator[Line]:
             _learn(accounts, event)
         events = [*waiting, *rest]
         busy = Counter(itertools.chain(*(_accounts(accounts, event) for event in events)))
+        used: set[tuple[str, str]] = set()
         waiting = []
         for event in events:
-            if _waits(event) and any(busy[account] > 1 for account in _accounts(accounts, event)):
+            needs_an_order = str(event["type"]).startswith(_NEEDS_AN_ORDER)
+            alone = all(busy[account] == 1 for account in _accounts(accounts, event))
+            names = _names(event)
+            if (needs_an_order and not alone) or names & used:
                 waiting.append(event)
             else:
+                used |= names
                 yield event
 
 
@@ -62,8 +68,14 @@ def _days(days: int) -> Iterator[tuple[Line, list[Line]]]:
     yield opened, rest
 
 
-def _waits(event: Line) -> bool:
-    return str(event["type"]).startswith(_NEEDS_AN_ORDER)
+def _names(event: Line) -> set[tuple[str, str]]:
+    """What may be used only once."""
+    data = event["data"]
+    names = ["claim_ref", "kassenzeichen"] if event["type"] == "claim-created.v1" else []
+    names += ["payment_ref"] if event["type"] == "payment-received.v1" else []
+    return {("id", event["id"])} | {
+        (f"{data.get('mandant')}/{name}", data[name]) for name in names if name in data
+    }
 
 
 def _learn(accounts: dict[str, str], event: Line) -> None:
