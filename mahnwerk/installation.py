@@ -1,7 +1,7 @@
 """Where the parts of a running (or stopped) system are: what `mahnwerk up` notes in its data folder.
 
-Commands beside it (publish, statement, dlq) find it there; what the environment says, as it does for services
-in production, goes before.
+Commands beside it (publish, statement, dlq) find it there; without such a note the environment says it, as it
+does for services in production.
 """
 
 import os
@@ -57,15 +57,12 @@ class Installation:
 
 
 def installation(data: Path, policies: Path) -> Installation:
-    """What is noted in the data folder; what the environment says goes before it."""
-    env = os.environ
-    kafka = env.get("MAHNWERK_KAFKA") or None
+    """What is noted in the data folder; what is not noted there is as the environment says."""
     note = data / NOTE
     noted = orjson.loads(note.read_bytes()) if note.exists() else {}
-    of_env = {service: database_url(service, env, data) for service in SERVICES}
-    given = any(name.startswith("MAHNWERK_DB") for name in env)
     return Installation(
-        kafka=kafka or noted.get("kafka"),
-        databases=of_env if given or not noted else noted["databases"],
+        kafka=noted.get("kafka") or os.environ.get("MAHNWERK_KAFKA"),
+        databases=noted.get("databases")
+        or {service: database_url(service, os.environ, data) for service in SERVICES},
         policies=noted.get("policies") or str(policies),
     )

@@ -19,7 +19,7 @@ from typing import Final, Self
 from mahnwerk.brokers import BUILT_IN, Broker
 from mahnwerk.console import Failure, say
 from mahnwerk.databases import SERVICES, databases
-from mahnwerk.installation import Installation
+from mahnwerk.installation import NOTE, Installation
 from mahnwerk.local.process import LOCALHOST, Server, free_ports
 from mahnwerk.migrate import migrate
 from shared.topics import create_topics
@@ -83,7 +83,7 @@ class Stack:
         prefix: str = "mahnwerk",
         ports: Mapping[str, int] | None = None,
     ) -> None:
-        self.data = data.resolve()
+        self.data = self._noted_in = data.resolve()
         self.broker = broker
         self.processes: list[Process] = []
         self.databases: dict[str, str] = {}
@@ -104,7 +104,7 @@ class Stack:
             for service, url in self.databases.items():
                 migrate(service, url)
             self._note(self.broker.bootstrap)
-            self._exit.callback(self._note, None)
+            self._exit.callback(self._unnote)
             self._exit.callback(self._stop)
             self._start()
         except BaseException:
@@ -133,7 +133,14 @@ class Stack:
         return self.data / "log"
 
     def _note(self, kafka: str | None) -> None:
-        Installation(kafka, self.databases, str(self._policies)).note(self.data)
+        Installation(kafka, self.databases, str(self._policies)).note(self._noted_in)
+
+    def _unnote(self) -> None:
+        """The broker is gone; the databases may stay, to be looked into."""
+        if self.data == self._noted_in:
+            self._note(None)
+        else:
+            (self._noted_in / NOTE).unlink(missing_ok=True)
 
     def _start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)

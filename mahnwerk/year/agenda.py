@@ -104,8 +104,7 @@ class Agenda:
         data = event["data"]
         mandant = data["mandant"]
         numbers = [data[name] for name in ("kassenzeichen", "to_kassenzeichen") if name in data]
-        if not numbers:
-            numbers = candidates(data.get("remittance", ())).valid
+        numbers += candidates(data.get("remittance", ())).valid if not numbers else ()
         if event["type"] == "claim-created.v1":
             for number in numbers:
                 self._payers.setdefault((mandant, number), data.get("payer_ref", data["debtor_ref"]))

@@ -46,6 +46,16 @@ def test_figures_for_machines_and_a_second_run_needs_an_empty_broker(
     assert "begins with nothing" in again.err
 
 
+def test_without_a_real_kafka_it_says_what_it_is_and_keeps_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    ran = mahnwerk("demo", "--days", 3, "--data", data, env={"MAHNWERK_KAFKA_RUNG": "built-in"})
+    assert ran.code == 0, ran.err
+    assert "WARNING: it is for a first look only" in ran.err
+    assert "Reconciliation" in ran.out
+    assert "Nothing is kept" in ran.out
+    assert list(data.iterdir()) == []
+
+
 def test_it_empties_only_what_an_earlier_demo_left(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     ran = mahnwerk("demo", "--data", tmp_path)
