@@ -1,0 +1,1 @@
+"""The four services. They know `shared`, and never each other."""

@@ -1,1 +1,1 @@
-"""What all services share: contracts, the loop over lanes, the outbox, policy, deadlines. Knows no service."""
+"""What all services share: contracts, the loop over lanes, the outbox, policy and deadlines."""
