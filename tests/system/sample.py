@@ -48,7 +48,7 @@ def sample(days: int = 266) -> Iterator[Line]:
         for event in events:
             needs_an_order = str(event["type"]).startswith(_NEEDS_AN_ORDER)
             alone = all(busy[account] == 1 for account in _accounts(accounts, event))
-            names = _names(event)
+            names = names_of(event)
             if (needs_an_order and not alone) or names & used:
                 waiting.append(event)
             else:
@@ -68,7 +68,7 @@ def _days(days: int) -> Iterator[tuple[Line, list[Line]]]:
     yield opened, rest
 
 
-def _names(event: Line) -> set[tuple[str, str]]:
+def names_of(event: Line) -> set[tuple[str, str]]:
     """What may be used only once."""
     data = event["data"]
     names = ["claim_ref", "kassenzeichen"] if event["type"] == "claim-created.v1" else []
