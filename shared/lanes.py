@@ -20,7 +20,7 @@ from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
 from shared.loop import LaneStoppedError, Loop, Place
 from shared.producing import TROUBLE
-from shared.records import DAY_MARKED, Record
+from shared.records import DAY_MARKED, FLAW, Record
 from shared.relay import Relay
 from shared.telemetry import Telemetry
 
@@ -218,7 +218,7 @@ class Lanes:
                 continue
             self._telemetry.handled.labels(place[0]).inc(len(records))
             for record in records:
-                if record.type == DAY_MARKED:
+                if record.type == DAY_MARKED and FLAW not in record.headers:  # others may claim to be one
                     self._telemetry.opened(date.fromisoformat(record.data["day"]))
 
     async def _wait(self, error: Exception) -> None:
