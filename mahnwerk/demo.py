@@ -25,7 +25,8 @@ from shared import topics
 
 DATA: Final = Path("var/demo")
 _PREFIX: Final = "mahnwerk_demo"
-_STUCK_S: Final = 60
+_LANES: Final = 4  # enough for five municipalities, and what the built-in broker has
+_STUCK_S: Final = 120
 _CHECK_S: Final = 1.0
 
 
@@ -33,7 +34,7 @@ def demo(data: Path, policies: Path, days: int | None, *, as_json: bool) -> int:
     """Run it and print the figures; the exit code: 1 if the reconciliation's difference is not 0."""
     started = time.monotonic()
     _clear(data)
-    with Stack(data, policies, Broker(), prefix=_PREFIX) as stack:
+    with Stack(data, policies, Broker(), prefix=_PREFIX, lanes=_LANES) as stack:
         if stack.broker.rung == GIVEN:
             asyncio.run(_must_be_empty(stack.broker.bootstrap))
         summary = asyncio.run(_Run(stack).run(days))

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from mahnwerk.brokers import BUILT_IN, Broker
+from mahnwerk.brokers import BUILT_IN, GIVEN, Broker
 from mahnwerk.console import Failure, say
 from mahnwerk.databases import SERVICES, databases
 from mahnwerk.installation import NOTE, Installation
 from mahnwerk.local.process import LOCALHOST, Server, free_ports
 from mahnwerk.migrate import migrate
-from shared.topics import create_topics
+from shared.topics import LANES, create_topics
 
-_READY_S: Final = 60
+_READY_S: Final = 120
 _LOG_LINES: Final = 15
 
 
@@ -72,9 +72,10 @@ class Stack:
         broker: not yet started.
         prefix: of the names of databases on a PostgreSQL server.
         ports: of the services, in their order; None: some that are free.
+        lanes: on a broker of our own; one that was given has (or gets) as many as is usual.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where all parts come together
         self,
         data: Path,
         policies: Path,
@@ -82,6 +83,7 @@ class Stack:
         *,
         prefix: str = "mahnwerk",
         ports: Mapping[str, int] | None = None,
+        lanes: int = LANES,
     ) -> None:
         self.data = self._noted_in = data.resolve()
         self.broker = broker
@@ -90,6 +92,7 @@ class Stack:
         self._policies = policies.resolve()
         self._prefix = prefix
         self._ports = ports
+        self._lanes = lanes
         self._exit = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -100,7 +103,8 @@ class Stack:
             if self.broker.rung == BUILT_IN:
                 self.data = Path(self._exit.enter_context(tempfile.TemporaryDirectory(prefix="mahnwerk-")))
             self.databases = databases(self.data, prefix=self._prefix)
-            asyncio.run(create_topics(self.broker.bootstrap))
+            lanes = LANES if self.broker.rung == GIVEN else self._lanes
+            asyncio.run(create_topics(self.broker.bootstrap, lanes))
             for service, url in self.databases.items():
                 migrate(service, url)
             self._note(self.broker.bootstrap)
