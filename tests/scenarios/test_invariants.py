@@ -84,7 +84,7 @@ def say(t: Timeline, kind: str, draw: Any) -> None:  # noqa: ANN401, C901, PLR09
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 def test_whatever_is_said(data: st.DataObject) -> None:
     t = Timeline("wuppertal", POLICY)
     t.day(FIRST.isoformat())

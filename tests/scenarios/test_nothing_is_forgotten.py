@@ -23,7 +23,7 @@ POLICY = {
 
 
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 def test_an_account_that_is_touched_every_day_has_the_same_story(data: st.DataObject) -> None:
     left_alone = Timeline("wuppertal", POLICY)
     left_alone.day(FIRST.isoformat())
