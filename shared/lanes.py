@@ -144,10 +144,12 @@ class Lanes:
         ]
         try:
             if missing:
-                begin = await asker.beginning_offsets(missing)
-                end = await asker.end_offsets(missing)
                 async with self._busy:
+                    # The positions first: asked before them, an end may be behind what the last owner has
+                    # handled since.
                     at = await asyncio.to_thread(self._loop.take, [(p.topic, p.partition) for p in missing])
+                    begin = await asker.beginning_offsets(missing)
+                    end = await asker.end_offsets(missing)
                     for place in missing:
                         self._place(place, at[place.topic, place.partition], begin[place], end[place])
         except BaseException:
