@@ -1,0 +1,194 @@
+"""What has to hold when all is quiet: the reference's books and days, every answer, nothing left behind."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from services.claims import tables as claims
+from services.notifications import tables as notifications
+from services.notifications.domain.messages import TYPES
+from shared import topics
+from tests.sim.databases import Database
+from tests.sim.order import check_order
+from tests.sim.reference.books import Books, Claim
+from tests.sim.reference.intake import Reference
+from tests.sim.simulation import Simulation
+from tests.sim.upstream import Sent
+from tests.sim.violations import ViolationError
+from tests.sim.watcher import Watcher
+
+
+def check(simulation: Simulation) -> Reference:
+    """Compare everything with the reference; ViolationError at the first difference."""
+    watcher, world = simulation.cluster.watcher, simulation.world
+    reference = Reference(world.policies, watcher.sent, watcher.refusal)
+    for stored in sorted(watcher.intake, key=lambda each: (each.partition, each.offset)):
+        reference.read(stored)
+    databases = simulation.cluster.databases
+    check_order(reference.effective, simulation.publisher.announced, watcher.sent)
+    _days(watcher, reference)
+    _books(databases["claims"], reference)
+    _closings(watcher, reference)
+    _answers(simulation, reference)
+    _messages(databases["notifications"], watcher)
+    return reference
+
+
+def _days(watcher: Watcher, reference: Reference) -> None:
+    """What was decided on each day is what the reference expects, no more, no less, no later."""
+    for day in sorted(watcher.told.keys() | reference.expected.keys()):
+        told, expected = watcher.told[day], reference.expected[day]
+        if told != expected:
+            more, less = told - expected, expected - told
+            raise ViolationError("decision", f"on {day} not expected: {_few(more)}; missing: {_few(less)}")
+
+
+def _few(lines: Iterable[object]) -> list[object]:
+    return sorted(lines, key=repr)[:4]
+
+
+def _books(database: Database, reference: Reference) -> None:
+    """The end state, to the cent."""
+    rows = {(row[0], row[1]): orjson.loads(row[-1]) for row in database.rows(claims.claim)}
+    expected = {
+        (mandant, claim.number): claim
+        for mandant, books in reference.books().items()
+        for claim in books.claims.values()
+    }
+    if rows.keys() != expected.keys():
+        raise ViolationError("claims", f"{_few(rows.keys() ^ expected.keys())}")
+    for key, row in rows.items():
+        found, wanted = _of_row(row), _of_claim(expected[key])
+        if found != wanted:
+            wrong = {name: (found[name], wanted[name]) for name in found if found[name] != wanted[name]}
+            raise ViolationError("claim", f"{key}: {wrong} (found, expected)")
+    _accounts(database, reference.books())
+    _payments(database, reference.books())
+
+
+def _of_row(row: dict[str, Any]) -> dict[str, object]:
+    (one,) = row["sollsaetze"]
+    return {
+        "soll": one["soll_cents"],
+        "fee": one["fee_cents"],
+        "ist": row["ist_cents"],
+        "ordered": one["ordered_cents"],
+        "due_on": one["due_on"],
+        "payer": row["payer_ref"],
+        "aktenzeichen": row["aktenzeichen"],
+        "held": bool(row["holds"]),
+        "blocks": sorted((each["reason"], each["set_on"], each["ends_by"]) for each in row["blocks"]),
+    }
+
+
+def _of_claim(claim: Claim) -> dict[str, object]:
+    return {
+        "soll": claim.soll,
+        "fee": claim.fee,
+        "ist": claim.ist,
+        "ordered": claim.ordered,
+        "due_on": claim.due_on.isoformat(),
+        "payer": claim.payer,
+        "aktenzeichen": claim.aktenzeichen,
+        "held": claim.held,
+        "blocks": sorted(
+            (each.reason, each.set_on.isoformat(), each.ends_by.isoformat()) for each in claim.blocks
+        ),
+    }
+
+
+def _accounts(database: Database, books: Mapping[str, Books]) -> None:
+    expected = Counter[tuple[str, str, str]]()
+    for mandant, own in books.items():
+        for claim in own.claims.values():
+            expected[mandant, claim.payer, "open"] += claim.open
+            expected[mandant, claim.payer, "credit"] += claim.credit
+    found = Counter[tuple[str, str, str]]()
+    for row in database.rows(claims.account):
+        found[row[0], row[1], "open"] = row[3]
+        found[row[0], row[1], "credit"] = row[4]
+    if +found != +expected:
+        raise ViolationError("account", f"{_few((+found - +expected) + (+expected - +found))}")
+
+
+def _payments(database: Database, books: Mapping[str, Books]) -> None:
+    found = {
+        (row[0], row[1]): (row[4], row[7] if row[4] == "booked" else None)
+        for row in database.rows(claims.payment)
+    }
+    expected = {
+        (mandant, ref): (payment.state, payment.claim if payment.state == "booked" else None)
+        for mandant, own in books.items()
+        for ref, payment in own.payments.items()
+    }
+    if found != expected:
+        wrong = [key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)]
+        first = min(wrong)
+        raise ViolationError(
+            "payment", f"{first}: {found.get(first)} (found) {expected.get(first)} (expected)"
+        )
+
+
+def _closings(watcher: Watcher, reference: Reference) -> None:
+    """Each day's totals and balances, as finance gets them; and each is closed by each service."""
+    for (mandant, day), (balances, totals) in reference.closed.items():
+        closed = watcher.closed.get(("claims", mandant, day))
+        if closed is None:
+            raise ViolationError("day not closed", f"{mandant} {day}")
+        if closed["balances_cents"] != balances:
+            raise ViolationError("balances", f"{mandant} {day}: {closed['balances_cents']} not {balances}")
+        found = {kind: cents for kind, cents in closed["totals_cents"].items() if cents}
+        wanted = {kind: cents for kind, cents in totals.items() if cents}
+        if found != wanted:
+            raise ViolationError("totals", f"{mandant} {day}: {found} not {wanted}")
+
+
+def _answers(simulation: Simulation, reference: Reference) -> None:
+    """Every event has exactly one answer, and those of which it is known have the right one."""
+    watcher = simulation.cluster.watcher
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (name, outcome), count in watcher.answers.items():
+        found[name][outcome] += count
+    sent: defaultdict[str, list[Sent]] = defaultdict(list)
+    for place, one in watcher.sent.items():
+        if one.expect not in ("again", "silent"):
+            # What cannot be read is named by its place.
+            sent[place if place in found else one.id].append(one)
+    for name, all_sent in sent.items():
+        _answer(name, all_sent, found.pop(name, Counter()))
+    if found:
+        raise ViolationError("answers", f"nobody asked: {sorted(found)[:3]}")
+    for name, answer in reference.answers:
+        if (name, answer) not in watcher.answers:
+            raise ViolationError("answers", f"report {name} is not answered with {answer}")
+
+
+def _answer(name: str, sent: list[Sent], answers: Counter[str]) -> None:
+    """All that was sent under one id, and what was answered."""
+    reused = sum(each.expect == "id-reuse" for each in sent)
+    if answers.pop("id-reuse", 0) != reused:
+        raise ViolationError("answers", f"{name}: not {reused} times id-reuse")
+    first = sent[0]
+    if first.type == "payment-received.v1" and first.expect in ("", "ok") and not answers:
+        return  # by its postings, or on the Klärungsliste: the books are compared
+    is_day = first.topic == topics.BUSINESS_DAY and first.expect == "ok"
+    if sum(answers.values()) != (0 if is_day else 1):
+        raise ViolationError("answers", f"{first.type} {name} has {dict(answers)}")
+    if first.expect and answers and first.expect not in answers:
+        raise ViolationError("answers", f"{first.type} {name} has {dict(answers)}, not {first.expect}")
+
+
+def _messages(database: Database, watcher: Watcher) -> None:
+    """Notifications knows each message once."""
+    found = Counter(row[0] for row in database.rows(notifications.message))
+    expected = {
+        said.id
+        for ((topic, _), _), log in watcher.logs.items()
+        if topic != topics.ACCOUNT_CHANGED
+        for said in log
+        if said.type in TYPES
+    }
+    if set(found) != expected:
+        raise ViolationError("messages", f"{sorted(set(found) ^ expected)[:3]}")

@@ -1,0 +1,123 @@
+"""What is done to the cluster: processes stopped and killed, databases restored, Kafka out of reach."""
+
+import sqlite3
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from tests.sim import locks
+from tests.sim.cluster import Cluster
+from tests.sim.servers import KINDS, Server
+from tests.sim.trouble import AFTER_COMMIT, AFTER_SEND, AT_BEGIN, BEFORE_COMMIT, BEFORE_SEND
+
+_ARMABLE: Final = (*AT_BEGIN, *BEFORE_COMMIT, *AFTER_COMMIT, *BEFORE_SEND, *AFTER_SEND)
+_PAUSES: Final = (5, 20, 60, 150)
+_MOST_MEMBERS: Final = 3
+
+
+class Faults:
+    """Draws faults, and ends those that last."""
+
+    def __init__(self, cluster: Cluster, random: Random) -> None:
+        self._cluster = cluster
+        self._random = random
+        self._backups: dict[str, sqlite3.Connection] = {}
+        self._later: list[tuple[int, Callable[[], None]]] = []
+        self._kinds: tuple[Callable[[int], None], ...] = (
+            *(self._arm,) * 6, self._rebalance, self._join_or_leave, self._kill, self._stop, self._stop,
+            self._steal, self._unreachable, *(self._back_up,) * 2, self._restore,
+        )  # fmt: skip
+
+    def happen(self, step: int) -> None:
+        """One of them."""
+        self._random.choice(self._kinds)(step)
+
+    def pass_on(self, step: int) -> None:
+        """End what has lasted long enough."""
+        due = [entry for entry in self._later if entry[0] <= step]
+        self._later = [entry for entry in self._later if entry[0] > step]
+        for _, end in due:
+            end()
+
+    def end(self) -> None:
+        """End them all."""
+        self._cluster.trouble.disarm()
+        for _, end in self._later:
+            end()
+        self._later.clear()
+
+    # ------------------------------------------------------------------ kinds
+
+    def _one(self) -> Server | None:
+        servers = [server for server in self._cluster.servers() if server.runs]
+        return self._random.choice(servers) if servers else None
+
+    def _arm(self, _step: int) -> None:
+        if server := self._one():
+            self._cluster.trouble.arm(
+                server, self._random.choice(_ARMABLE), self._random.choice((1, 1, 2, 4))
+            )
+
+    def _rebalance(self, _step: int) -> None:
+        if server := self._one():
+            self._cluster.groups[server.kind].begin()
+            self._cluster.faults["rebalance"] += 1
+
+    def _join_or_leave(self, _step: int) -> None:
+        group = self._cluster.groups[self._random.choice(list(KINDS))]
+        if len(group.members) < _MOST_MEMBERS:
+            self._cluster.start(group.kind)
+            self._cluster.faults["instance joined"] += 1
+        elif all(member.runs for member in group.members):
+            self._cluster.remove(self._random.choice(group.members))
+            self._cluster.faults["instance left"] += 1
+        group.begin()
+
+    def _kill(self, _step: int) -> None:
+        if server := self._one():
+            server.alive = False
+            self._cluster.faults["killed"] += 1
+
+    def _stop(self, step: int) -> None:
+        """SIGSTOP, with a batch under way; the group gives its lanes to others; SIGCONT."""
+        server = self._one()
+        if server is None:
+            return
+        server.stopped = True
+        if not server.is_busy and (places := server.subscriber.ready()):
+            server.handle([record for place in places for record in server.subscriber.fetch(place, 50)])
+        self._cluster.loop.settle()
+        group = self._cluster.groups[server.kind]
+        if not any(member.runs for member in group.members):
+            self._cluster.start(server.kind)
+        group.begin()
+        self._cluster.faults["old owner still writing"] += 1
+        if server.kind == "claims" and self._random.random() < 0.7:
+            locks.steal(self._cluster.databases["claims"].engine)
+            self._cluster.faults["two sequencers"] += 1
+        pause = self._random.choice(_PAUSES)
+        self._later.append((step + pause, lambda: setattr(server, "stopped", False)))
+        # It writes on for a while until it learns that its lanes are gone.
+        self._later.append((step + pause + self._random.choice(_PAUSES), group.begin))
+
+    def _steal(self, _step: int) -> None:
+        if locks.steal(self._cluster.databases["claims"].engine):
+            self._cluster.faults["sequencer's lock lost"] += 1
+
+    def _unreachable(self, step: int) -> None:
+        self._cluster.broker.reachable = False
+        self._cluster.faults["broker out of reach"] += 1
+        end = step + self._random.choice(_PAUSES[:2])
+        self._later.append((end, lambda: setattr(self._cluster.broker, "reachable", True)))
+
+    def _back_up(self, _step: int) -> None:
+        kind = self._random.choice(list(KINDS))
+        self._backups[kind] = self._cluster.databases[kind].snapshot()
+
+    def _restore(self, _step: int) -> None:
+        if not self._backups:
+            return
+        kind = self._random.choice(sorted(self._backups))
+        if all(member.runs for member in self._cluster.groups[kind].members):
+            self._cluster.restore(kind, self._backups[kind])
+            self._cluster.faults["database restored, positions ahead"] += 1

@@ -1,0 +1,219 @@
+"""The money: what is owed, paid, written off; blocks and due dates. One municipality."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from shared.policy import Policy
+
+Data = dict[str, Any]
+DAY = timedelta(days=1)
+
+
+def day_of(text: str | None) -> date | None:
+    """A day of JSON."""
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass(slots=True)
+class Block:
+    """A Mahnsperre."""
+
+    reason: str
+    set_on: date
+    ends_by: date
+    longest_by: date
+    lifted_on: date | None = None
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it is in force."""
+        return self.ends_by if self.lifted_on is None else min(self.ends_by, self.lifted_on - DAY)
+
+
+@dataclass(slots=True)
+class Claim:
+    """A claim and how it stands."""
+
+    number: str
+    ref: str
+    payer: str
+    art: str
+    office: str
+    aktenzeichen: str
+    due_on: date
+    decided_on: date
+    arose_on: date
+    legal_basis: str | None
+    soll: int
+    fee: int = 0
+    ist: int = 0
+    ordered: int = 0
+    final_on: date | None = None
+    held: bool = False
+    cancelled: bool = False
+    former: str | None = None  # the Aktenzeichen before a write-off
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def owed(self) -> int:
+        """What is not paid; negative if more was paid than is owed."""
+        return self.soll + self.fee - self.ist
+
+    @property
+    def written_off(self) -> int:
+        """The part of the order that is not paid."""
+        return min(self.ordered, max(0, self.owed))
+
+    @property
+    def open(self) -> int:
+        """What is still asked."""
+        return max(0, self.owed - self.written_off)
+
+    @property
+    def credit(self) -> int:
+        """What was paid too much."""
+        return max(0, -self.owed)
+
+    def blocked(self, day: date) -> bool:
+        """Whether a Mahnsperre is in force."""
+        return any(block.set_on <= day <= block.last_on for block in self.blocks)
+
+
+@dataclass(slots=True)
+class Payment:
+    """Money that moved. `named`: the claim it named and did not find."""
+
+    cents: int
+    state: str  # waiting, unclear, booked, settled
+    named: str | None
+    claim: str | None = None
+    is_reversal: bool = False
+    is_reversed: bool = False
+
+
+class Books:
+    """The books of a municipality. `changed` is called with a claim after each event that concerns it."""
+
+    def __init__(self, mandant: str, policy: Policy, changed: Callable[["Books", Claim, Data], None]) -> None:
+        self.mandant = mandant
+        self.policy = policy
+        self.debtors: dict[str, Data] = {}
+        self.claims: dict[str, Claim] = {}
+        self.payments: dict[str, Payment] = {}
+        self.totals: Counter[str] = Counter()
+        self.told: list[tuple[Any, ...]] = []
+        self._serials: Counter[str] = Counter()
+        self._changed = changed
+
+    def balances(self) -> dict[str, int]:
+        """What finance reconciles with."""
+        claims = self.claims.values()
+        return {
+            "soll": sum(claim.soll + claim.fee for claim in claims),
+            "ist": sum(claim.ist for claim in claims),
+            "written_off": sum(claim.written_off for claim in claims),
+            "open": sum(claim.open for claim in claims),
+            "credit": sum(claim.credit for claim in claims),
+            "unclear": sum(each.cents for each in self.payments.values() if each.state == "unclear"),
+        }
+
+    def of_payer(self, payer: str) -> list[Claim]:
+        """An account."""
+        return [claim for claim in self.claims.values() if claim.payer == payer]
+
+    # ------------------------------------------------------------------ what an accepted event does
+
+    def stand(self, claim: Claim) -> Data:
+        """How the claim stands, to compare it with later."""
+        return {"ist": claim.ist, "written_off": claim.written_off, "open": claim.open}
+
+    def post(self, claim: Claim, kind: str, cents: int) -> None:
+        """Soll or money of a claim up or down; a write-off gives back what is covered."""
+        before = claim.written_off
+        if kind in ("sollzugang", "sollabgang"):
+            claim.soll += cents
+        elif kind in ("fee", "fee_cancelled"):
+            claim.fee += cents
+        else:
+            claim.ist += cents
+        self.totals[kind] += cents
+        self.totals["write_off"] += before - claim.written_off
+        if kind == "sollabgang" and claim.soll == 0 and claim.fee:
+            self.post(claim, "fee_cancelled", -claim.fee)
+
+    def order_write_off(self, claim: Claim, cents: int) -> None:
+        """So much is written off, as far as it is owed."""
+        before = claim.written_off
+        claim.ordered = cents
+        self.totals["write_off"] += before - claim.written_off
+
+    def book(self, claim: Claim, kind: str, cents: int) -> bool:
+        """Money, or a fee; a written-off claim that is open again is held. Whether it is."""
+        before = claim.open
+        self.post(claim, kind, cents)
+        bounced = claim.ordered > 0 and claim.open > before
+        claim.held = claim.held or bounced
+        return bounced
+
+    def move(self, claim: Claim, due_on: date) -> None:
+        """Due on another day."""
+        if due_on != claim.due_on:
+            self.totals["sollabgang"] -= claim.soll
+            self.totals["sollzugang"] += claim.soll
+            claim.due_on = due_on
+
+    def changed(self, claim: Claim, before: Data) -> None:
+        """Tell dunning and enforcement."""
+        self._changed(self, claim, before)
+
+    def next_number(self, art: str) -> str:
+        """The Kassenzeichen that a claim without one gets."""
+        while True:
+            self._serials[art] += 1
+            body = f"86{art}{self._serials[art]:06}"
+            number = body + luhn(body)
+            if number not in self.claims:
+                return number
+
+    def offset_limit(self, claim: Claim) -> date | None:
+        """V: the last day of the third year after the month that follows Bestandskraft; loans have none."""
+        if claim.final_on is None or claim.art in ("5600", "5601", "5603"):
+            return None
+        months = claim.final_on.year * 12 + claim.final_on.month - 1 + 38
+        return date(months // 12, months % 12 + 1, 1) - DAY
+
+
+def luhn(body: str) -> str:
+    """The check digit."""
+    total = 0
+    for place, digit in enumerate(reversed(body)):
+        doubled = int(digit) * (1 if place % 2 else 2)
+        total += doubled - 9 if doubled > 9 else doubled
+    return str(-total % 10)
+
+
+def is_valid(number: object) -> bool:
+    """Whether it can be a Kassenzeichen."""
+    arten = ("5600", "5601", "5603", "5612", "5621", "5622", "5623", "5624", "5625", "5626", "5684")
+    return (
+        isinstance(number, str)
+        and len(number) == 13
+        and number.isascii()
+        and number.isdigit()
+        and number[:2] == "86"
+        and number[2:6] in arten
+        and luhn(number[:-1]) == number[-1]
+    )
+
+
+def named_in(data: Data) -> list[str]:
+    """The valid Kassenzeichen that a payment names. Written by us, so it is easy to find them."""
+    if data.get("kassenzeichen") is not None:
+        return [data["kassenzeichen"]] if is_valid(data["kassenzeichen"]) else []
+    text = " ".join(data.get("remittance") or ())
+    words = [word.replace(" ", "").replace("-", "") for word in text.split("/")]
+    digits = ["".join(each for each in word if each.isdigit()) for word in words]
+    return list(dict.fromkeys(each for each in digits if is_valid(each)))

@@ -1,0 +1,304 @@
+"""What each accepted event does to the books."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Final
+
+from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Payment, day_of, named_in
+
+_SIX_WEEKS: Final = timedelta(days=42)
+
+
+def needs(books: Books, type_: str, data: Data) -> list[str]:
+    """What the event refers to and is not there yet."""
+    missing: list[str] = []
+    match type_:
+        case "debtor-registered.v1":
+            pass
+        case "claim-created.v1":
+            refs = (data["debtor_ref"], data.get("payer_ref") or data["debtor_ref"])
+            missing = [f"debtor {ref}" for ref in refs if ref not in books.debtors]
+        case "payment-received.v1":
+            missing = _payment_needs(books, data)
+        case _:
+            names = [data["kassenzeichen"]]
+            if type_ == "credit-transferred.v1":
+                names.append(data["to_kassenzeichen"])
+            missing = [f"claim {name}" for name in names if name not in books.claims]
+            if type_ == "payment-assigned.v1" and data["payment_ref"] not in books.payments:
+                missing.append(f"payment {data['payment_ref']}")
+    return missing
+
+
+def _payment_needs(books: Books, data: Data) -> list[str]:
+    if data.get("reverses") == data["payment_ref"]:
+        return []
+    if data.get("reverses") is not None:
+        original = books.payments.get(data["reverses"])
+        there = original is not None and original.state != "waiting"
+        return [] if there else [f"payment {data['reverses']}"]
+    named = named_in(data)
+    return [f"claim {named[0]}"] if len(named) == 1 and named[0] not in books.claims else []
+
+
+def apply(books: Books, type_: str, data: Data, day: date) -> None:
+    """Let an accepted event take effect; what it refers to is there."""
+    _EFFECTS[type_](books, data, day)
+
+
+def _register(books: Books, data: Data, _day: date) -> None:
+    books.debtors[data["debtor_ref"]] = data
+
+
+def _create(books: Books, data: Data, day: date) -> None:
+    decided_on = date.fromisoformat(data["decided_on"])
+    default = books.policy.on(day).claims.default_due_days
+    claim = Claim(
+        number=data.get("kassenzeichen") or books.next_number(data["einnahmeart"]),
+        ref=data["claim_ref"],
+        payer=data.get("payer_ref") or data["debtor_ref"],
+        art=data["einnahmeart"],
+        office=data["office"],
+        aktenzeichen=data["aktenzeichen"],
+        due_on=day_of(data.get("due_on")) or decided_on + timedelta(days=default or 0),
+        decided_on=decided_on,
+        arose_on=day_of(data.get("arose_on")) or decided_on,
+        legal_basis=data.get("legal_basis"),
+        soll=0,
+    )
+    books.claims[claim.number] = claim
+    books.post(claim, "sollzugang", data["amount_cents"])
+    books.told.append(
+        ("registered", books.mandant, data["claim_ref"], claim.number, claim.payer, claim.due_on.isoformat())
+    )
+    for ref, payment in books.payments.items():
+        if payment.state == "unclear" and payment.named == claim.number and not payment.is_reversal:
+            payment.state, payment.claim = "booked", claim.number
+            books.post(claim, "payment", payment.cents)
+            books.told.append(("cleared", books.mandant, ref, claim.number))
+    books.changed(claim, {"ist": 0, "written_off": 0, "open": 0})
+
+
+def _reduce(books: Books, data: Data, _day: date) -> None:
+    _posted(books, data, "sollabgang", -data["amount_cents"])
+
+
+def _posted(books: Books, data: Data, kind: str, cents: int) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    before = books.stand(claim)
+    books.post(claim, kind, cents)
+    books.changed(claim, before)
+
+
+def _cancel(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    claim.cancelled = True
+    _posted(books, data, "sollabgang", -claim.soll)
+
+
+def _final(books: Books, data: Data, _day: date) -> None:
+    books.claims[data["kassenzeichen"]].final_on = date.fromisoformat(data["final_on"])
+
+
+def _due(books: Books, data: Data, _day: date) -> None:
+    _moved(books, books.claims[data["kassenzeichen"]], date.fromisoformat(data["due_on"]))
+
+
+def _moved(books: Books, claim: Claim, due_on: date | None) -> None:
+    before = books.stand(claim)
+    if due_on is not None:
+        books.move(claim, due_on)
+    books.changed(claim, before)
+
+
+def _rename(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    claim.aktenzeichen, claim.former = data["aktenzeichen"], None
+
+
+def _transfer(books: Books, data: Data, _day: date) -> None:
+    _posted(books, data, "credit_transferred", -data["amount_cents"])
+    _posted(books, {"kassenzeichen": data["to_kassenzeichen"]}, "credit_transferred", data["amount_cents"])
+
+
+def _refund(books: Books, data: Data, _day: date) -> None:
+    _posted(books, data, "credit_refunded", -data["amount_cents"])
+
+
+def _pay(books: Books, data: Data, day: date) -> None:
+    ref, cents = data["payment_ref"], data["amount_cents"]
+    payment = books.payments.setdefault(ref, Payment(cents, "waiting", None))
+    if data.get("reverses") is not None:
+        _reverse(books, ref, payment, data)
+        return
+    named = named_in(data)
+    payment.named = named[0] if len(named) == 1 else None
+    if payment.named in books.claims:
+        _book(books, ref, payment, payment.named or "", day)
+    else:
+        _unclear(books, ref, payment)
+
+
+def _unclear(books: Books, ref: str, payment: Payment) -> None:
+    payment.state = "unclear"
+    books.told.append(("unclear", books.mandant, ref, abs(payment.cents)))
+
+
+def _book(books: Books, ref: str, payment: Payment, number: str, _day: date | None = None) -> None:
+    claim = books.claims[number]
+    before = books.stand(claim)
+    if payment.state == "unclear":
+        books.told.append(("cleared", books.mandant, ref, number))
+    payment.state, payment.claim = "booked", number
+    if books.book(claim, "payment_reversed" if payment.is_reversal else "payment", payment.cents):
+        books.told.append(("decision-needed", books.mandant, claim.payer, number))
+    books.changed(claim, before)
+
+
+def _reverse(books: Books, ref: str, payment: Payment, data: Data) -> None:
+    payment.is_reversal = True
+    payment.cents = -data["amount_cents"]
+    original = books.payments.get(data["reverses"])
+    fits = (
+        original is not None
+        and original.state != "waiting"
+        and not original.is_reversal
+        and not original.is_reversed
+        and original.cents == data["amount_cents"]
+    )
+    if original is None or not fits:
+        _unclear(books, ref, payment)
+        return
+    original.is_reversed = True
+    if original.state == "unclear":
+        original.state = payment.state = "settled"
+        books.told.append(("cleared", books.mandant, data["reverses"], None))
+    else:
+        _book(books, ref, payment, original.claim or "")
+
+
+def _assign(books: Books, data: Data, _day: date) -> None:
+    _book(books, data["payment_ref"], books.payments[data["payment_ref"]], data["kassenzeichen"])
+
+
+def _block(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    reason, set_on = data["reason"], date.fromisoformat(data["set_on"])
+    before = [
+        block
+        for block in claim.blocks
+        if block.reason == reason and block.lifted_on is None and block.ends_by >= set_on
+    ]
+    longest = set_on + timedelta(days=books.policy.on(set_on).blocks.max_days[reason])
+    limits = [longest, *(block.longest_by for block in before[:1])]
+    if reason == "V" and (limit := books.offset_limit(claim)):
+        limits.append(limit)
+    if reason == "W" and (born := day_of(books.debtors[claim.payer].get("born_on"))):
+        limits.append(date(born.year + 18, born.month, born.day) - DAY)
+    if before:
+        claim.blocks.remove(before[0])
+    ends_by = day_of(data.get("ends_by")) or min(limits)
+    claim.blocks.append(Block(reason, set_on, ends_by, min(limits)))
+    books.changed(claim, books.stand(claim))
+
+
+def _lift(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    lifted_on = date.fromisoformat(data["lifted_on"])
+    block = next(
+        block
+        for block in claim.blocks
+        if block.reason == data["reason"] and block.lifted_on is None and block.ends_by >= lifted_on
+    )
+    block.lifted_on = lifted_on
+    _moved(books, claim, day_of(data.get("new_due_on")) or _due_after(claim, block))
+
+
+def _due_after(claim: Claim, block: Block) -> date | None:
+    """R68: six weeks after the end of a T or U, if something is open and no other is in force."""
+    ended = block.lifted_on
+    if ended is None or block.reason not in "TU" or not claim.open:
+        return None
+    others = [each for each in claim.blocks if each.reason in "TU" and each.lifted_on is None]
+    if any(each.set_on <= ended <= each.ends_by for each in others):
+        return None
+    return max(claim.due_on, ended + _SIX_WEEKS)
+
+
+def expire(books: Books, day: date) -> None:
+    """T and U that ran out count as lifted on the day after."""
+    for number in sorted(books.claims):
+        claim = books.claims[number]
+        running = [block for block in claim.blocks if block.reason in "TU" and block.lifted_on is None]
+        before = books.stand(claim)
+        ended = [block for block in sorted(running, key=lambda each: each.ends_by) if block.ends_by < day]
+        for block in ended:
+            block.lifted_on = block.ends_by + DAY
+            if due_on := _due_after(claim, block):
+                books.move(claim, due_on)
+        if ended:
+            books.changed(claim, before)
+
+
+def _write_off(books: Books, data: Data, day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    if data["decision"] == "refused":
+        return
+    before = books.stand(claim)
+    amount = claim.open
+    if data["decision"] == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
+        claim.former = claim.former or claim.aktenzeichen
+        claim.aktenzeichen = ("3600" if data["whereabouts_unknown"] else "3800") + claim.aktenzeichen[4:]
+    claim.held = False
+    books.order_write_off(claim, claim.ordered + amount)
+    books.told.append(("written-off", books.mandant, claim.number, amount, data["decision"], day.isoformat()))
+    books.changed(claim, before)
+
+
+def _revoke(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    before = books.stand(claim)
+    claim.held = False
+    claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
+    books.order_write_off(claim, 0)
+    books.changed(claim, before)
+
+
+def fees(books: Books, notice: Data) -> None:
+    """What a notice charges."""
+    for item in notice["items"]:
+        if item["fee_cents"]:
+            claim = books.claims[item["kassenzeichen"]]
+            before = books.stand(claim)
+            books.post(claim, "fee", item["fee_cents"])
+            if claim.soll == 0:
+                books.post(claim, "fee_cancelled", -claim.fee)
+            if claim.ordered and claim.open > before["open"]:
+                claim.held = True
+                books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
+            books.changed(claim, before)
+
+
+def _nothing(_books: Books, _data: Data, _day: date) -> None:
+    """Reports concern the cases only."""
+
+
+_EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
+    "debtor-registered.v1": _register,
+    "claim-created.v1": _create,
+    "claim-reduced.v1": _reduce,
+    "claim-ended.v1": _cancel,
+    "claim-became-final.v1": _final,
+    "due-date-changed.v1": _due,
+    "aktenzeichen-changed.v1": _rename,
+    "credit-transferred.v1": _transfer,
+    "credit-refunded.v1": _refund,
+    "payment-received.v1": _pay,
+    "payment-assigned.v1": _assign,
+    "block-set.v1": _block,
+    "block-lifted.v1": _lift,
+    "write-off-decided.v1": _write_off,
+    "write-off-revoked.v1": _revoke,
+    "field-report.v1": _nothing,
+    "office-report.v1": _nothing,
+}

@@ -1,0 +1,196 @@
+"""What becomes of a claim: it is paid, blocked, amended, enforced, written off, in any order that happens."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from tests.sim.town import Debt, Town
+
+_PAST: Final = timedelta(days=3)
+
+
+def live(town: Town, debt: Debt) -> None:
+    """Everything that happens to one claim."""
+    town.random.choice(_PAYERS)(town, debt)
+    if town.chance(30):
+        _blocks(town, debt)
+    if town.chance(25):
+        _amends(town, debt)
+    if town.chance(45):
+        _reports(town, debt)
+    if town.chance(25):
+        _write_off(town, debt)
+    if town.chance(12):
+        _credit(town, debt, town.after(debt.due_on, 0, 120), debt.cents)
+
+
+def _on_time(town: Town, debt: Debt) -> None:
+    town.pay(debt, town.after(debt.sent_on, 0, 20), debt.cents)
+
+
+def _early(town: Town, debt: Debt) -> None:
+    town.pay(debt, debt.sent_on - timedelta(days=town.random.randint(0, 3)), debt.cents)
+
+
+def _late(town: Town, debt: Debt) -> None:
+    town.pay(debt, town.after(debt.due_on, 5, 90), debt.cents)
+
+
+def _in_parts(town: Town, debt: Debt) -> None:
+    left, day = debt.cents, debt.due_on
+    for _ in range(town.random.randint(1, 4)):
+        part = min(left, max(1, town.random.randint(1, debt.cents)))
+        if part:
+            day = town.after(day, 0, 40)
+            town.pay(debt, day, part)
+            left -= part
+
+
+def _almost(town: Town, debt: Debt) -> None:
+    """A cent is missing, or too much."""
+    town.pay(debt, town.after(debt.due_on, 0, 60), max(1, debt.cents + town.random.choice((-1, 1))))
+
+
+def _twice(town: Town, debt: Debt) -> None:
+    for _ in range(2):
+        town.pay(debt, town.after(debt.due_on, -5, 40), debt.cents)
+    _credit(town, debt, town.after(debt.due_on, 41, 60), town.random.choice((debt.cents, 1)))
+
+
+def _bounced(town: Town, debt: Debt) -> None:
+    day = town.after(debt.due_on, -5, 60)
+    ref = town.pay(debt, day, debt.cents)
+    cents = debt.cents if town.chance(85) else debt.cents + 1
+    back = town.after(day, 0, 30) if town.chance(60) else day
+    own = town.bounce(ref, back, cents)
+    if town.chance(15):
+        town.bounce(town.random.choice((ref, own)), town.after(back, 0, 5), cents)
+    if town.chance(50):
+        town.pay(debt, town.after(back, 1, 40), debt.cents)
+
+
+def _never(_town: Town, _debt: Debt) -> None:
+    pass
+
+
+_PAYERS: Final[tuple[Callable[[Town, Debt], None], ...]] = (
+    _on_time, _early, _late, _late, _in_parts, _in_parts, _almost, _twice, _bounced, _bounced, _never, _never,
+    _never, _never,
+)  # fmt: skip
+
+
+def _blocks(town: Town, debt: Debt) -> None:
+    day = town.after(debt.due_on, -10, 90)
+    for _ in range(town.random.choice((1, 1, 2, 3))):
+        reason = town.random.choice("TTTUUVWXYZ")
+        ends_by = town.after(day, 0, 60) if town.chance(60) else None
+        town.send(
+            day, "block-set.v1", kassenzeichen=debt.number, reason=reason, set_on=day, ends_by=ends_by,
+            insolvency_opened_on=day - timedelta(days=30) if reason == "X" and town.chance(50) else None,
+        )  # fmt: skip
+        if town.chance(55):
+            lifted = town.after(day, 0, 50)
+            town.send(
+                lifted, "block-lifted.v1", kassenzeichen=debt.number, reason=reason, lifted_on=lifted,
+                new_due_on=town.after(lifted, 0, 30) if town.chance(30) else None,
+            )  # fmt: skip
+        day = town.after(day, 0, 30)
+
+
+def _amends(town: Town, debt: Debt) -> None:
+    day = town.after(debt.sent_on, 0, 120)
+    due_on = debt.due_on
+    for _ in range(town.random.choice((1, 1, 2, 3))):
+        match town.random.randrange(12):
+            case 0 | 1 | 2 | 3:
+                cents = town.random.choice((1, debt.cents // 2 or 1, debt.cents, debt.cents + 1))
+                town.send(
+                    day, "claim-reduced.v1", kassenzeichen=debt.number, amount_cents=cents, due_on=due_on
+                )
+            case 4 | 5:
+                town.send(day, "claim-ended.v1", kassenzeichen=debt.number, cancelled=True)
+            case 6:
+                town.send(day, "claim-became-final.v1", kassenzeichen=debt.number, final_on=day - _PAST)
+            case 7 | 8 | 9:
+                new = town.random.choice((town.after(day, 0, 40), debt.due_on))
+                town.send(day, "due-date-changed.v1", kassenzeichen=debt.number, due_on=new)
+                due_on = town.random.choice((due_on, new))
+            case _:
+                prefix = town.random.choice(("3900", "5000"))
+                number = f"{prefix}{town.random.randrange(10**10):010}"
+                town.send(day, "aktenzeichen-changed.v1", kassenzeichen=debt.number, aktenzeichen=number)
+        day = town.after(day, 0, 40)
+
+
+def _reports(town: Town, debt: Debt) -> None:
+    """Officers report while the claim may be in a case."""
+    day = town.after(debt.due_on, 20, 60)
+    for _ in range(town.random.randint(1, 5)):
+        if town.chance(35):
+            town.send(
+                day, "office-report.v1", kassenzeichen=debt.number, reported_on=day, officer="A7",
+                exhausted=town.chance(70), checks=["bank-account"],
+            )  # fmt: skip
+        else:
+            outcome = town.random.choice(
+                (
+                    "paid",
+                    "instalments_agreed",
+                    "instalments_agreed",
+                    "asset_disclosure",
+                    "fruitless_attachment",
+                )
+            )
+            instalments = _instalments(town, debt, day) if outcome == "instalments_agreed" else None
+            town.send(
+                day, "field-report.v1", kassenzeichen=debt.number, reported_on=day, officer="A9",
+                outcome=outcome, instalments=instalments,
+            )  # fmt: skip
+        day = town.after(day, 1, 25)
+
+
+def _instalments(town: Town, debt: Debt, day: date) -> list[dict[str, object]]:
+    """A plan, its sum mostly enough; the first instalments are paid more often than the last."""
+    count = town.random.randint(1, 4)
+    rate = max(1, debt.cents // count + town.random.choice((0, 1, 100, 1_000, 600)))
+    plan: list[dict[str, object]] = []
+    for n in range(count):
+        due_on = town.after(day, 5 + 15 * n, 15 + 15 * n)
+        plan.append({"due_on": due_on, "amount_cents": rate})
+        if town.chance(75 - 15 * n):
+            town.pay(debt, town.after(due_on, -3, 9), rate)
+    return plan
+
+
+def _write_off(town: Town, debt: Debt) -> None:
+    day = town.after(debt.due_on, 0, 150)
+    for _ in range(town.random.choice((1, 1, 2))):
+        decision = town.random.choice(("unbefristet", "unbefristet", "befristet", "erlass", "refused"))
+        same = town.chance(5)
+        town.send(
+            day, "write-off-decided.v1", kassenzeichen=debt.number, decision=decision, decided_on=day,
+            requested_by="S1", approved_by=" s1 " if same else "S2", whereabouts_unknown=town.chance(40),
+            follow_up_on=town.after(day, 5, 60) if decision == "befristet" and town.chance(70) else None,
+        )  # fmt: skip
+        day = town.after(day, 1, 40)
+        if town.chance(35):
+            town.send(
+                day, "write-off-revoked.v1", kassenzeichen=debt.number, decided_on=day,
+                requested_by="S1", approved_by="S3",
+            )  # fmt: skip
+    if town.chance(40):
+        ref = town.pay(debt, town.after(day, 0, 20), town.random.choice((debt.cents, debt.cents // 2 or 1)))
+        if town.chance(50):
+            town.bounce(ref, town.after(day, 20, 30), debt.cents)
+
+
+def _credit(town: Town, debt: Debt, day: date, cents: int) -> None:
+    persons = {"requested_by": "S1", "approved_by": "S2"}
+    if town.chance(50):
+        to = town.random.choice(town.debts)
+        town.send(
+            day, "credit-transferred.v1", kassenzeichen=debt.number, to_kassenzeichen=to.number,
+            amount_cents=cents, on=day, **persons,
+        )  # fmt: skip
+    else:
+        town.send(day, "credit-refunded.v1", kassenzeichen=debt.number, amount_cents=cents, on=day, **persons)

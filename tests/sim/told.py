@@ -1,0 +1,95 @@
+"""What the services said, in the words of the reference."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+Data = dict[str, Any]
+Told = tuple[Any, ...]
+
+
+def told(type_: str, data: Data) -> Told | None:
+    """An event as the reference expects it; None for those that it does not tell."""
+    tell = _TELL.get(type_)
+    return tell(data) if tell else None
+
+
+def _handover(data: Data) -> Told:
+    common = (data["mandant"], data["debtor_ref"])
+    match data["kind"]:
+        case "lawsuit":
+            return (
+                "lawsuit",
+                *common,
+                data["kassenzeichen"][0],
+                data["issued_on"],
+                data["to"],
+                data["forward_to"],
+            )
+        case "decision-needed":
+            return "decision-needed", *common, data["kassenzeichen"][0]
+        case kind:
+            return kind, *common, data["issued_on"], data["to"], tuple(data["kassenzeichen"])
+
+
+def _notice(data: Data) -> Told:
+    items = tuple(
+        (item["kassenzeichen"], item["einnahmeart"], item["due_on"], item["open_cents"], item["fee_cents"])
+        for item in data["items"]
+    )
+    return (
+        "notice", data["mandant"], data["debtor_ref"], data["issued_on"], data["pay_by"], items,
+        data["credits_cents"], data["total_cents"],
+    )  # fmt: skip
+
+
+def _request(data: Data) -> Told:
+    items = tuple((item["kassenzeichen"], item["open_cents"], item["due_on"]) for item in data["items"])
+    return (
+        "request", data["mandant"], data["debtor_ref"], data["requested_on"], items, data["credits_cents"],
+        data["total_cents"],
+    )  # fmt: skip
+
+
+def _kassenanzeige(data: Data) -> Told:
+    return (
+        "kassenanzeige", data["mandant"], data["debtor_ref"], data["kassenzeichen"], data["number"],
+        data["issued_on"], data["due_on"], data["open_cents"], data["to"], tuple(data["copy_to"]),
+        data["aktenzeichen"],
+    )  # fmt: skip
+
+
+def _case(kind: str, *fields: str) -> Callable[[Data], Told]:
+    names = ("mandant", "debtor_ref", "on", "case_id", *fields)
+    return lambda data: (kind, *(data[name] for name in names))
+
+
+def _plan(data: Data) -> Told:
+    rates = tuple((each["due_on"], each["amount_cents"]) for each in data["instalments"])
+    return "plan", data["mandant"], data["debtor_ref"], data["on"], data["case_id"], rates
+
+
+_TELL: Final[dict[str, Callable[[Data], Told]]] = {
+    "claim-registered.v1": lambda data: (
+        "registered", data["mandant"], data["claim_ref"], data["kassenzeichen"], data["payer_ref"],
+        data["due_on"],
+    ),
+    "payment-unclear.v1": lambda data: (
+        "unclear", data["mandant"], data["payment_ref"], data["amount_cents"]
+    ),
+    "payment-cleared.v1": lambda data: (
+        "cleared", data["mandant"], data["payment_ref"], data.get("kassenzeichen")
+    ),
+    "write-off-ordered.v1": lambda data: (
+        "written-off", data["mandant"], data["kassenzeichen"], data["amount_cents"], data["kind"],
+        data["ordered_on"],
+    ),
+    "dunning-notice-issued.v1": _notice,
+    "enforcement-requested.v1": _request,
+    "kassenanzeige-issued.v1": _kassenanzeige,
+    "handover-issued.v1": _handover,
+    "enforcement-announced.v1": _case("announced", "pay_by", "total_cents"),
+    "enforcement-started.v1": _case("started", "track", "total_cents"),
+    "instalment-missed.v1": _case("missed", "due_on"),
+    "enforcement-closed.v1": _case("closed", "outcome"),
+    "instalment-plan-started.v1": _plan,
+}  # fmt: skip

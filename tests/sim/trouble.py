@@ -1,0 +1,127 @@
+"""Faults at commits and sends. One is armed for a process at a time; what fires is counted."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaTimeoutError, NotEnoughReplicasError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from tests.sim.kafka import Message
+from tests.sim.process import Crash, Process
+
+# Where each fault fires. What crashes ends the process; the rest is an error that the product has to survive.
+AT_BEGIN = ("database locked",)
+BEFORE_COMMIT = ("crash before commit", "disk full at commit", "crash in mid-due-work")
+AFTER_COMMIT = ("crash between commit and acknowledge", "commit outcome unknown")
+BEFORE_SEND = ("publish refused", "crash in mid-relay", "publish lands later")
+AFTER_SEND = ("publish outcome unknown", "crash after publish before delete")
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What is armed: a fault, for a process (by name), after so many chances."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    late: list[tuple[TopicPartition, list[Message]]] = field(default_factory=list)
+    _armed: dict[str, list[int]] = field(default_factory=dict)
+    _fault: dict[str, str] = field(default_factory=dict)
+
+    def arm(self, process: Process, fault: str, chances: int) -> None:
+        """Let the fault happen to the process, the so-many-th time that it can."""
+        self._fault[process.name] = fault
+        self._armed[process.name] = [chances]
+
+    def disarm(self) -> None:
+        """No more faults."""
+        self._fault.clear()
+        self._armed.clear()
+
+    def at_begin(self, process: Process, service: str) -> None:
+        """A transaction begins."""
+        del service
+        if self._fires(process, AT_BEGIN):
+            raise _database("database is locked")
+
+    def before_commit(self, process: Process, service: str, conn: Connection) -> None:
+        """A transaction has done its work."""
+        del service
+        if self._fault.get(process.name) == "crash in mid-due-work" and not _is_in_due_work(conn):
+            return
+        match self._fires(process, BEFORE_COMMIT):
+            case "disk full at commit":
+                raise _database("database or disk is full")
+            case "crash before commit":
+                raise _dies(process)
+            case "crash in mid-due-work" if self._chance():
+                raise _dies(process)
+            case "crash in mid-due-work":
+                self.arm(process, "crash after a chunk", 1)
+
+    def after_commit(self, process: Process, service: str) -> None:
+        """A transaction is kept."""
+        del service
+        match self._fires(process, (*AFTER_COMMIT, "crash after a chunk")):
+            case "commit outcome unknown":
+                raise _database("server closed the connection unexpectedly")
+            case "crash between commit and acknowledge":
+                raise _dies(process)
+            case "crash after a chunk":
+                self.counts["crash after a chunk"] -= 1  # counted as one in mid-due-work
+                raise _dies(process)
+
+    def before_send(self, process: Process | None, place: TopicPartition, messages: list[Message]) -> None:
+        """Something is about to be sent."""
+        if process is None:
+            return
+        match self._fires(process, BEFORE_SEND):
+            case "publish refused":
+                raise NotEnoughReplicasError
+            case "publish lands later":
+                self.late.append((place, list(messages)))
+                raise KafkaTimeoutError
+            case "crash in mid-relay":
+                raise _dies(process)
+
+    def after_send(self, process: Process | None, place: TopicPartition) -> None:
+        """Something was sent."""
+        del place
+        if process is None:
+            return
+        match self._fires(process, AFTER_SEND):
+            case "publish outcome unknown":
+                raise KafkaTimeoutError
+            case "crash after publish before delete":
+                raise _dies(process)
+
+    def _chance(self) -> bool:
+        """Every second time."""
+        return self.counts["crash in mid-due-work"] % 2 == 1
+
+    def _fires(self, process: Process, faults: tuple[str, ...]) -> str:
+        fault = self._fault.get(process.name, "")
+        if fault not in faults:
+            return ""
+        chances = self._armed[process.name]
+        chances[0] -= 1
+        if chances[0] > 0:
+            return ""
+        del self._fault[process.name], self._armed[process.name]
+        self.counts[fault] += 1
+        return fault
+
+
+def _is_in_due_work(conn: Connection) -> bool:
+    steps = conn.execute(text("SELECT max(step) FROM position")).scalar_one()
+    return bool(steps)
+
+
+def _database(message: str) -> OperationalError:
+    return OperationalError("(simulated)", {}, sqlite3.OperationalError(message))
+
+
+def _dies(process: Process) -> Crash:
+    process.alive = False
+    return Crash(process.name)

@@ -1,0 +1,114 @@
+"""What others send: events with their places, keys and expectations, and the days that are announced."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from shared import topics
+from shared.contracts import INBOUND
+
+CANARY = "KANARIE"  # in every name, address and free text
+BIRTH_CENTURY = b"-13"  # every birth date is on a 13th, and nothing else is
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record that somebody else publishes.
+
+    Args:
+        expect: how it has to be answered: "ok", a reason of rejection, or "" if that depends.
+    """
+
+    type: str
+    id: str
+    source: str
+    data: dict[str, Any]
+    topic: str
+    key: str
+    expect: str = ""
+    headers: tuple[tuple[str, bytes], ...] = ()
+    value: bytes | None = None
+
+    @property
+    def mandant(self) -> str:
+        """Whose it is, as far as it says."""
+        mandant = self.data.get("mandant")
+        return mandant if isinstance(mandant, str) else ""
+
+    def partition(self, count: int) -> int:
+        """What shares a key keeps its order."""
+        return crc32(self.key.encode()) % count
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A business day is announced; `exact`: with the ends of all topics."""
+
+    day: date
+    id: str
+    exact: bool
+    expect: str = "ok"
+    repeat_of: str = ""
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Days as ISO strings, None left out."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def envelope(type_: str, id_: str, source: str) -> tuple[tuple[str, bytes], ...]:
+    """Kafka headers of an event; the subject is free text, so there is a name in it."""
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", id_.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", type_.encode()),
+        ("ce_subject", f"{CANARY} Betreff".encode()),
+        ("content-type", b"application/json"),
+    )
+
+
+def event(type_: str, id_: str, source: str, data: dict[str, Any], expect: str = "") -> Sent:
+    """An event as it should be."""
+    data = plain(data)
+    about = data.get("kassenzeichen") or data.get("debtor_ref") or data.get("payment_ref") or ""
+    topic = INBOUND[type_].TOPIC
+    return Sent(
+        type_,
+        id_,
+        source,
+        data,
+        topic,
+        f"{data.get('mandant')}/{about}",
+        expect,
+        envelope(type_, id_, source),
+        orjson.dumps(data),
+    )
+
+
+def opening(item: Opening, through: dict[str, list[int]] | None) -> Sent:
+    """The record of an announced day."""
+    data = {"day": item.day.isoformat(), **({"through": through} if through is not None else {})}
+    return replace(
+        event("business-day-opened.v1", item.id, "/clock", data, item.expect),
+        topic=topics.BUSINESS_DAY,
+        key="day",
+    )
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that others will send, in order."""
+
+    items: list[Sent | Opening] = field(default_factory=list)
+    mandants: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
