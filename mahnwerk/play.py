@@ -19,7 +19,7 @@ from services.claims.sequencing import FEEDBACK, Message, Parsed, Source, parse,
 from services.notifications import contacts
 from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
-from shared.contracts.envelope import Envelope, line_to_record, render_headers, render_line
+from shared.contracts.envelope import Envelope, line_to_record, load_line, render_headers, render_line
 from shared.database import engine_for
 from shared.decoding import read_ours
 from shared.outbox import OutboxRow
@@ -44,7 +44,7 @@ def read_lines(path: Path) -> list[tuple[int, Any]]:
         if not line.strip():
             continue
         try:
-            lines.append((number, orjson.loads(line)))
+            lines.append((number, load_line(line)))
         except orjson.JSONDecodeError as error:
             raise NotJsonLinesError(f"{path}, line {number}: {error}") from None
     return lines
@@ -117,7 +117,7 @@ class Play:
         source = Source(model.TOPIC if model else UNKNOWN_TOPIC, 0, number, headers, value)
         parsed = parse(source)
         if source.topic == topics.DEBTOR_CONTACT:
-            self._bus.append(contacts.read((source.topic, 0, 0), headers, None, value))
+            self._bus.append(contacts.read((source.topic, 0, number), headers, None, value))
         elif source.topic != topics.BUSINESS_DAY or not self._opened(parsed):
             self._append(to_intake(parsed, LANES))
 

@@ -13,6 +13,7 @@ import orjson
 from mahnwerk.console import EXIT_FILE, Failure, Progress, say
 from mahnwerk.publish import Publisher
 from shared.contracts.clock import BusinessDayOpened
+from shared.contracts.envelope import load_line
 from shared.events import NAMESPACE
 
 
@@ -63,7 +64,7 @@ def _lines(file: Path) -> Iterator[Any]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     try:
-                        yield orjson.loads(line)
+                        yield load_line(line)
                     except orjson.JSONDecodeError as error:
                         raise Failure(f"{file}, line {number}: {error}", EXIT_FILE) from None
     except OSError as error:

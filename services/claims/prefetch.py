@@ -15,7 +15,8 @@ from services.claims.domain.outcome import claim_need, debtor_need, payment_need
 from services.claims.domain.routing import numbers_in, queue_of
 from services.claims.store import Store
 from shared import kassenzeichen
-from shared.contracts import INBOUND, ClaimCreated, DebtorRegistered
+from shared.contracts import EINNAHMEARTEN, INBOUND, ClaimCreated, DebtorRegistered
+from shared.contracts.fields import is_reference
 from shared.policy import Policies
 from shared.records import Record
 
@@ -69,8 +70,9 @@ def _named(wanted: Wanted, record: Record) -> None:
     wanted["journals"].add((mandant,))
 
     def reference(name: str) -> Iterable[str]:
+        # Nobody has checked the data yet, and PostgreSQL cannot look up what no reference is (NUL).
         value = data.get(name)
-        return (value,) if isinstance(value, str) else ()
+        return (value,) if isinstance(value, str) and is_reference(value) else ()
 
     for name in ("debtor_ref", "payer_ref"):
         for value in reference(name):
@@ -97,7 +99,8 @@ def _numbers(data: dict[str, Any]) -> Iterable[str]:
 
 
 def _item(item: object) -> list[str]:
-    return numbers_in(item) if isinstance(item, dict) else []
+    number = item.get("kassenzeichen") if isinstance(item, dict) else None
+    return [number] if isinstance(number, str) and kassenzeichen.valid(number) else []
 
 
 def _number(wanted: Wanted, mandant: str, number: str, *, new: bool) -> None:
@@ -110,11 +113,7 @@ def _number(wanted: Wanted, mandant: str, number: str, *, new: bool) -> None:
 def _next_numbers(wanted: Wanted, books: Books, mandant: str, einnahmeart: str, count: int) -> None:
     """The Kassenzeichen that the claims without one will most likely get."""
     last = books.journal(mandant).serials.get(einnahmeart, 0)
-    if (
-        len(einnahmeart) != len("5600")
-        or last + count > kassenzeichen.MAX_SERIAL
-        or not einnahmeart.isdigit()
-    ):
+    if einnahmeart not in EINNAHMEARTEN or last + count > kassenzeichen.MAX_SERIAL:
         return
     for serial in range(last + 1, last + count + 1):
         _number(wanted, mandant, kassenzeichen.make(einnahmeart, serial), new=True)

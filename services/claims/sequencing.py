@@ -132,6 +132,8 @@ def parse(source: Source) -> Parsed:
             continue
         if name in _KEPT_HEADERS and text and len(text) <= MAX_ATTRIBUTE and text.isprintable():
             texts[name] = text
+        elif name == "ce_specversion" and raw is not None:
+            texts[name] = ""  # one that cannot be read is there all the same: it is not 1.0
     if source.topic not in FEEDBACK:
         texts.pop("ce_causationid", None)
     data = None if flaw else _object(source.value)

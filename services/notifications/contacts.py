@@ -18,6 +18,7 @@ Headers = Sequence[tuple[str, bytes | None]]
 
 _FLAW: Final = "mw-flaw"
 _FIELD: Final = "mw-field"
+_FROM: Final = "mw-from"  # topic/partition/offset, of what cannot be told from others otherwise
 _ERASES: Final = "mw-erases"
 _MESSAGES: Final[dict[Reason, str]] = {
     "malformed": "is no JSON object in UTF-8",
@@ -40,11 +41,11 @@ def read(place: tuple[str, int, int], headers: Headers, key: bytes | None, value
     """
     topic, partition, offset = place
     if value is None and key:
-        named = {_ERASES: key.decode(errors="replace")}
+        named = {_ERASES: key.decode(errors="replace").replace("\x00", "")}  # PostgreSQL has no NUL in text
         return Record(topic, partition, offset, DebtorContact.TYPE, "", "", "", {}, named)
     found = parse_record(headers, value)
     if isinstance(found, Unusable):
-        flaws = {_FLAW: found.reason, _FIELD: found.field}
+        flaws = {_FLAW: found.reason, _FIELD: found.field, _FROM: f"{topic}/{partition}/{offset}"}
         return Record(topic, partition, offset, found.type, found.id, found.source, found.id, {}, flaws)
     envelope = found.envelope
     return Record(
@@ -92,23 +93,20 @@ class Inbox:
             self.changed[event.mandant, event.debtor_ref] = _contact(event)
 
     def _reject(self, record: Record, reason: Reason, at: str = "", message: str = "") -> None:
-        # A second event under one id is told from the first by its data.
-        trigger = (
-            f"{record.source}|{record.id}|{data_hash(record.type, record.data)}"
-            if record.id
-            else _place(record)
-        )
+        # What was read is told from another event under its id by its data, the rest by its place.
+        place = record.headers.get(_FROM)
+        trigger = place or f"{record.source}|{record.id}|{data_hash(record.type, record.data)}"
         emitter = Emitter("notifications", record.lane, trigger, record.cause, None)
         mandant = _mandant(record)
-        unreadable = reason in ("malformed", "too-large")
+        topic, partition, offset = place.rsplit("/", 2) if place else (None, None, None)
         emitter.emit(
             EventRejected(
                 rejected_id=record.id or None,
                 rejected_source=record.source or None,
                 rejected_type=record.type or None,
-                topic=record.topic if unreadable else None,
-                partition=record.lane if unreadable else None,
-                offset=record.offset if unreadable else None,
+                topic=topic,
+                partition=int(partition) if partition else None,
+                offset=int(offset) if offset else None,
                 mandant=mandant or None,
                 reason=reason,
                 field=at or None,
@@ -141,10 +139,6 @@ def _unreadable(record: Record) -> tuple[Reason | None, str]:
 def _mandant(record: Record) -> str:
     mandant = record.data.get("mandant")
     return mandant if isinstance(mandant, str) and is_reference(mandant) else ""
-
-
-def _place(record: Record) -> str:
-    return f"{record.topic}/{record.lane}/{record.offset}"
 
 
 def _contact(event: DebtorContact) -> Contact:

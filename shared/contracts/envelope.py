@@ -1,5 +1,6 @@
 """CloudEvents 1.0: structured mode in files (one object a line), binary mode on Kafka (ce_* headers)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -65,8 +66,36 @@ class Unusable:
     type: str = ""
 
 
+def load_line(line: bytes) -> object:
+    """Parse a line of a JSON Lines file; orjson.JSONDecodeError if it is no JSON.
+
+    JSON that nobody can write again (half a surrogate pair, a number without end, a thousand levels) is read
+    as null: malformed, and no reason to refuse the whole file.
+    """
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if _is_json(line):
+            return None
+        raise
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line.decode(), parse_int=float, parse_constant=_not_json)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True
+
+
+def _not_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def parse_line(line: object) -> Received | Unusable:
-    """Read one line of a JSON Lines file (as orjson parsed it) in structured mode."""
+    """Read one line of a JSON Lines file (as `load_line` parsed it) in structured mode."""
     if not isinstance(line, dict):
         return Unusable("malformed", "not an object")
     return _received(line, line.get("data"), size=None)

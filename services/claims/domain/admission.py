@@ -48,7 +48,8 @@ def _read(record: Record) -> Inbound | Refused:
     flaw = record.headers.get(FLAW)
     if flaw:
         reasons: dict[str, Reason] = {reason: reason for reason in REASONS}
-        return Refused(reasons.get(flaw, "malformed"))
+        # Of an envelope only its version is unlawful by itself; all else is judged below.
+        return Refused(reasons.get(flaw, "malformed"), "specversion" if flaw == "schema" else None)
     if record.type not in INBOUND or record.type == DebtorContact.TYPE:  # which only notifications may read
         return Refused("unknown-type")
     for name, value in (("id", record.id), ("source", record.source)):

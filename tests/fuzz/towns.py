@@ -1,0 +1,261 @@
+"""Files to begin with: a small town made up on the spot, or some debtors of the demo year."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+from mahnwerk.year import year
+from shared import kassenzeichen as kz
+from shared.contracts import EINNAHMEARTEN
+
+Line = dict[str, Any]
+MANDANTS = ("wuppertal", "landkreis", "erkelenz", "baumberge", "leipzig")
+_STARTS = (date(2026, 1, 28), date(2026, 1, 28), date(2028, 2, 25), date(1900, 1, 1), date(2199, 9, 1))
+_LAST = date(2199, 12, 31)
+_NAMES = ("debtor_ref", "kassenzeichen", "payment_ref")  # what leads from a debtor to all about him
+_ARTS = ("5621", "5621", "5601", "5612", "5624", "5626")
+
+
+class Town:
+    """Debtors, claims and payments under few names, so that what is said meets what is there."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.lines: list[Line] = []
+        self.mandants = random.sample(MANDANTS, random.choice([1, 1, 2]))
+        self.today = random.choice(_STARTS)
+        self._steps = random.choice([(1, 1, 1, 3), (1, 3, 10, 25), (1, 14, 60, 400), (1, 30, 9000)])
+        self._arts = {name: random.choice(_ARTS) for name in range(1, 7)}
+
+    def send(self, kind: str, /, **data: Any) -> None:  # noqa: ANN401 - JSON
+        """An event that somebody sends; None is left out."""
+        data = {"mandant": self.random.choice(self.mandants)} | data
+        self.line(kind, {name: value for name, value in data.items() if value is not None}, "/upstream")
+
+    def line(self, kind: str, data: Line, source: str) -> None:
+        id_ = f"e{len(self.lines) + 1}"
+        self.lines.append(
+            {"specversion": "1.0", "id": id_, "source": source, "type": f"{kind}.v1", "data": data}
+        )
+
+    def open_day(self) -> None:
+        """The next business day, sooner or later."""
+        self.line("business-day-opened", {"day": self.today.isoformat()}, "/clock")
+
+    def next_day(self) -> None:
+        self.today = min(_LAST, self.today + timedelta(self.random.choice(self._steps)))
+        self.open_day()
+
+    def day(self, least: int = -60, most: int = 60) -> str:
+        """A day around today."""
+        ordinal = self.today.toordinal() + self.random.randint(least, most)
+        return date.fromordinal(
+            max(date(1900, 1, 1).toordinal(), min(ordinal, _LAST.toordinal()))
+        ).isoformat()
+
+    def cents(self) -> int:
+        return self.random.choice([1, 499, 500, 2000, 5000, 5000, 10_000, 12_345, 10**13])
+
+    def number(self) -> str:
+        """A Kassenzeichen that is, or may become, a claim's."""
+        name = self.random.choice(list(self._arts))
+        return kz.make(self._arts[name], name)
+
+    def payment_ref(self) -> str:
+        return f"P{self.random.randint(1, 9)}"
+
+    def two(self) -> Line:
+        return {"requested_by": "S1", "approved_by": self.random.choice(["S2", "S2", "S2", " s1"])}
+
+
+def _debtor(t: Town) -> None:
+    t.send(
+        "debtor-registered",
+        debtor_ref=f"D{t.random.randint(1, 3)}",
+        kind=t.random.choice(["person", "person", "institution"]),
+        born_on=t.random.choice([None, "1980-02-29", t.day(-6600, -6500)]),
+        legal_representative=t.random.random() < 0.5,
+        under_guardianship=t.random.random() < 0.1,
+        address_complete=t.random.random() < 0.9,
+        receives_benefits=False,
+    )
+
+
+def _contact(t: Town) -> None:
+    names = ("salutation", "name", "street", "house_no", "postcode", "city")
+    t.send("debtor-contact", debtor_ref=f"D{t.random.randint(1, 3)}", **dict.fromkeys(names, "Ä"))
+
+
+def _claim(t: Town) -> None:
+    number = t.number()
+    art = kz.einnahmeart(number)
+    decided_on = t.day(-40, 0)
+    amount = t.cents()
+    t.send(
+        "claim-created",
+        claim_ref=f"F{number}" if t.random.random() < 0.9 else "F1",
+        debtor_ref=f"D{t.random.randint(1, 3)}",
+        payer_ref=t.random.choice([None, None, None, "D1"]),
+        kassenzeichen=number if t.random.random() < 0.9 else None,
+        aktenzeichen="32425425167854",
+        einnahmeart=art,
+        office=min(EINNAHMEARTEN[art]),
+        mode="einmalig",
+        amount_cents=amount,
+        due_on=t.random.choice([None, max(decided_on, t.day()), decided_on]),
+        decided_on=decided_on,
+        final_on=t.random.choice([None, None, t.day()]),
+        items=t.random.choice([None, [{"kind": "main", "code": "KdU", "amount_cents": amount}]]),
+        legal_basis=t.random.choice([None, "bgb-812"]),
+    )
+
+
+def _payment(t: Town) -> None:
+    text = t.random.choice([None, ["Miete"], [f"KZ {t.number()}"], [t.number(), t.number()]])
+    t.send(
+        "payment-received",
+        payment_ref=t.payment_ref(),
+        amount_cents=t.cents(),
+        booked_on=t.day(-20, 5),
+        kassenzeichen=None if text else t.number(),
+        remittance=text,
+    )
+
+
+def _reversal(t: Town) -> None:
+    paid = [line["data"] for line in t.lines if line["type"] == "payment-received.v1"] or [{}]
+    data = t.random.choice(paid)
+    t.send(
+        "payment-received",
+        payment_ref=f"R{t.random.randint(1, 9)}",
+        amount_cents=data.get("amount_cents", 100),
+        booked_on=t.day(-5, 5),
+        reverses=data.get("payment_ref", "P1"),
+    )
+
+
+def _assigned(t: Town) -> None:
+    t.send("payment-assigned", payment_ref=t.payment_ref(), kassenzeichen=t.number(), assigned_by="S1")
+
+
+def _reduced(t: Town) -> None:
+    due = [
+        line["data"].get("due_on") or line["data"]["decided_on"]
+        for line in t.lines
+        if line["type"] == "claim-created.v1"
+    ]
+    due_on = t.random.choice(due or [t.day()])
+    t.send("claim-reduced", kassenzeichen=t.number(), amount_cents=t.cents(), due_on=due_on)
+
+
+def _ended(t: Town) -> None:
+    t.send("claim-ended", kassenzeichen=t.number(), cancelled=True)
+
+
+def _final(t: Town) -> None:
+    t.send("claim-became-final", kassenzeichen=t.number(), final_on=t.day())
+
+
+def _due(t: Town) -> None:
+    t.send("due-date-changed", kassenzeichen=t.number(), due_on=t.day(0, 60))
+
+
+def _akte(t: Town) -> None:
+    akte = t.random.choice(["39005776693337", "12345678901234"])
+    t.send("aktenzeichen-changed", kassenzeichen=t.number(), aktenzeichen=akte)
+
+
+def _refund(t: Town) -> None:
+    t.send("credit-refunded", kassenzeichen=t.number(), amount_cents=t.cents(), on=t.day(), **t.two())
+
+
+def _transfer(t: Town) -> None:
+    to = t.number()
+    data = {"amount_cents": t.cents(), "on": t.day(), "to_kassenzeichen": to, **t.two()}
+    t.send("credit-transferred", kassenzeichen=t.number(), **data)
+
+
+def _block(t: Town) -> None:
+    ends_by = t.random.choice([None, None, t.day(0, 90)])
+    t.send("block-set", kassenzeichen=t.number(), reason=_reason(t), set_on=t.day(-30, 10), ends_by=ends_by)
+
+
+def _lift(t: Town) -> None:
+    new_due_on = t.random.choice([None, None, t.day()])
+    data = {"reason": _reason(t), "lifted_on": t.day(-10, 20), "new_due_on": new_due_on}
+    t.send("block-lifted", kassenzeichen=t.number(), **data)
+
+
+def _reason(t: Town) -> str:
+    return t.random.choice("TTUVWXYZ")
+
+
+def _report(t: Town) -> None:
+    outcomes = ("paid", "instalments_agreed", "instalments_agreed", "fruitless_attachment")
+    rates = [{"due_on": t.day(), "amount_cents": t.cents()} for _ in range(t.random.randint(1, 4))]
+    data = {"reported_on": t.day(), "officer": "O1", "outcome": t.random.choice(outcomes)}
+    t.send("field-report", kassenzeichen=t.number(), instalments=rates, **data)
+
+
+def _office(t: Town) -> None:
+    data = {"reported_on": t.day(), "officer": "O1", "exhausted": t.random.random() < 0.5, "checks": []}
+    t.send("office-report", kassenzeichen=t.number(), **data)
+
+
+def _write_off(t: Town) -> None:
+    t.send(
+        "write-off-decided",
+        kassenzeichen=t.number(),
+        decision=t.random.choice(["unbefristet", "befristet", "erlass", "refused"]),
+        decided_on=t.day(),
+        whereabouts_unknown=t.random.random() < 0.5,
+        follow_up_on=t.random.choice([None, t.day()]),
+        **t.two(),
+    )
+
+
+def _revoked(t: Town) -> None:
+    t.send("write-off-revoked", kassenzeichen=t.number(), decided_on=t.day(), **t.two())
+
+
+_SAYINGS: tuple[tuple[int, Callable[[Town], None]], ...] = (
+    (18, Town.next_day), (5, _debtor), (1, _contact), (14, _claim), (16, _payment), (5, _reversal),
+    (4, _assigned), (4, _reduced), (2, _ended), (2, _final), (3, _due), (2, _akte), (4, _refund),
+    (3, _transfer), (7, _block), (5, _lift), (5, _report), (3, _office), (5, _write_off), (2, _revoked),
+)  # fmt: skip
+
+
+def town(random: Random) -> list[Line]:
+    """A file of some dozen events, most of them lawful."""
+    t = Town(random)
+    if random.random() < 0.9:
+        t.open_day()
+    _debtor(t)
+    weights, sayings = zip(*_SAYINGS, strict=True)
+    for say in random.choices(sayings, weights, k=random.randint(10, 90)):
+        say(t)
+    return t.lines
+
+
+@cache
+def _year() -> list[Line]:
+    return [line for _, lines in year() for line in lines]
+
+
+def sample(random: Random) -> list[Line]:
+    """Some debtors of one municipality in the demo year, with all that is said about them, and the days."""
+    mandant = random.choice(MANDANTS)
+    lines = [line for line in _year() if line["data"].get("mandant", mandant) == mandant]
+    debtors = sorted({line["data"]["debtor_ref"] for line in lines if "debtor_ref" in line["data"]})
+    names = set(random.sample(debtors, 4))
+    about = []
+    for line in lines:
+        named = {line["data"][field] for field in _NAMES if field in line["data"]}
+        if names & named or "day" in line["data"]:
+            names |= named
+            about.append(line)
+    days = [line for line in about if "day" in line["data"]]
+    left_out = {line["id"] for line in random.sample(days[1:], random.choice([0, 100, len(days) - 20]))}
+    return [line for line in about if line["id"] not in left_out]
