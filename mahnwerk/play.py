@@ -126,6 +126,7 @@ class Play:
         self._settle()
         day = self._calendar.announce(parsed)
         if day is None:
+            self._calendar.refuse(parsed)
             return False
         self._policies.check(day.day)
         self._calendar.expect(day)

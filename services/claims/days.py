@@ -77,6 +77,11 @@ class Calendar:
         self.pending = day
         self.seen.add((day.source, day.id))
 
+    def refuse(self, parsed: Parsed) -> None:
+        """The record announces no day; its id is remembered all the same: a correction carries another."""
+        if not parsed.flaw:
+            self.seen.add((parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", "")))
+
     def ready(self, at: Mapping[Partition, int]) -> bool:
         """Whether the announced day can be marked: what belongs to the days before stands in `intake`."""
         day = self.pending

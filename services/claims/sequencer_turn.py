@@ -124,6 +124,7 @@ class Turns:
             day = replace(day, cut=dict(ends))
         parsed = self._days.popleft()
         if day is None:
+            self.calendar.refuse(parsed)
             self._add(plan, to_intake(parsed, self.calendar.lanes))
         else:
             plan.announced = day

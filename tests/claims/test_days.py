@@ -195,6 +195,16 @@ def test_an_announcement_that_opens_no_day_goes_to_the_ledger(other: Source) -> 
     assert sequencer.stands[BUSINESS_DAY].at == 2
 
 
+def test_the_id_of_an_announcement_that_opened_no_day_opens_none_later() -> None:
+    sequencer = turns()
+    turn(sequencer, day(0, "soon", id_="x"))
+
+    plan = turn(sequencer, day(1, "2026-01-05", id_="x"))
+
+    assert appended(plan) == ["x"]  # the ledger rejects it: id-reuse
+    assert not sequencer.wants_ends()
+
+
 def test_hand_overs_of_a_day_come_behind_its_notices_whichever_is_fetched_first() -> None:
     sequencer = turns()
     requested = dunning(REQUESTS, 0, "enforcement-requested.v1")
