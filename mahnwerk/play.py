@@ -23,7 +23,7 @@ from shared.contracts.envelope import Envelope, line_to_record, load_line, rende
 from shared.database import engine_for
 from shared.decoding import read_ours
 from shared.outbox import OutboxRow
-from shared.policy import Policies
+from shared.policy import Policies, PolicyError
 from shared.records import DAY_MARKED, Record
 
 LANES = 1
@@ -91,7 +91,11 @@ class Play:
         Raises PolicyError when a value that a day needs is unset.
         """
         for number, line in lines:
-            self._feed(number, line)
+            try:
+                self._feed(number, line)
+            except PolicyError:  # the days before were decided all the same
+                yield from self._flush()
+                raise
             yield from self._flush()
         self._settle()
         yield from self._flush()

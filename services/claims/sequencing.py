@@ -3,6 +3,7 @@
 The copy has what the ledger needs and nothing else: `intake` is kept for ever. Free text stays out of it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,16 +23,18 @@ FEEDBACK: Final = (topics.DUNNING_NOTICE, topics.ENFORCEMENT_REQUESTED)
 
 PAYMENT: Final = "payment-received.v1"
 REDRIVE: Final = "redrive-requested.v1"
-# No subject: it is free to be anything, a name too, and nothing is decided by it.
-_KEPT_HEADERS: Final = (
-    "ce_specversion",
-    "ce_id",
-    "ce_source",
-    "ce_type",
-    "ce_time",
-    "ce_causationid",
-    "traceparent",
-)
+_NAME: Final = re.compile(r".+")
+# What is kept, and its shape: nothing is decided by a time or a trace, and what may be anything may be a name
+# too. No subject, for the same reason.
+_KEPT_HEADERS: Final = {
+    "ce_specversion": re.compile(r"[0-9.]+"),
+    "ce_id": _NAME,
+    "ce_source": _NAME,
+    "ce_type": _NAME,
+    "ce_time": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z-]*"),
+    "ce_causationid": _NAME,
+    "traceparent": re.compile(r"[0-9a-f-]+"),
+}
 # The fields of the types that the ledger knows; of every other type only the mandant is kept.
 _FIELDS: Final[dict[str, frozenset[str]]] = {
     **{
@@ -130,7 +133,8 @@ def parse(source: Source) -> Parsed:
         except UnicodeDecodeError:
             flaw = "malformed"
             continue
-        if name in _KEPT_HEADERS and text and len(text) <= MAX_ATTRIBUTE and text.isprintable():
+        shape = _KEPT_HEADERS.get(name)
+        if shape and len(text) <= MAX_ATTRIBUTE and text.isprintable() and shape.fullmatch(text):
             texts[name] = text
         elif name == "ce_specversion" and raw is not None:
             texts[name] = ""  # one that cannot be read is there all the same: it is not 1.0

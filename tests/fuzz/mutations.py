@@ -149,11 +149,12 @@ def mutated(random: Random, lines: list[Line], share: float) -> list[Any]:
     lines = copy.deepcopy(lines)
     weights, changes = zip(*_IN_LINE, strict=True)
     ours = Changes(random, lines)
-    for place in range(len(lines)):
-        if random.random() < share:
+    for line in lines:
+        # A day that is far too late ends the story: all that follow are not after it.
+        if random.random() < (share / 10 if "day" in line["data"] else share):
             for _ in range(random.choice((1, 1, 1, 2))):
-                random.choices(changes, weights)[0](ours, lines[place])
-                if not _is_object(lines[place].get("data")):
+                random.choices(changes, weights)[0](ours, line)
+                if not _is_object(line.get("data")):
                     break
     _move(ours, share)
     return lines
@@ -163,13 +164,14 @@ def _move(ours: Changes, share: float) -> None:
     random, lines = ours.random, ours.lines
     for _ in range(int(len(lines) * share)):
         place = random.randrange(len(lines))
+        near = max(0, place + random.randint(-12, 12))
         match random.randrange(6):
             case 0:
-                lines.insert(random.randrange(len(lines)), lines.pop(place))
+                lines.insert(near, lines.pop(place))
             case 1 | 2 if place + 1 < len(lines):
                 lines[place], lines[place + 1] = lines[place + 1], lines[place]
             case 3:
-                lines.insert(random.randrange(len(lines)), copy.deepcopy(lines[place]))
+                lines.insert(near, copy.deepcopy(lines[place]))
             case 4 if len(lines) > 1:
                 del lines[place]
             case _ if random.random() < 0.2:

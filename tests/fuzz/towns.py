@@ -13,6 +13,8 @@ from shared.contracts import EINNAHMEARTEN
 Line = dict[str, Any]
 MANDANTS = ("wuppertal", "landkreis", "erkelenz", "baumberge", "leipzig")
 _STARTS = (date(2026, 1, 28), date(2026, 1, 28), date(2028, 2, 25), date(1900, 1, 1), date(2199, 9, 1))
+_STEPS = ((1, 1, 1, 3), (3, 10, 25), (7, 14, 30), (7, 14, 30), (14, 60, 400), (1, 30, 9000))
+_FIRST = date(1900, 1, 1)
 _LAST = date(2199, 12, 31)
 _NAMES = ("debtor_ref", "kassenzeichen", "payment_ref")  # what leads from a debtor to all about him
 _ARTS = ("5621", "5621", "5601", "5612", "5624", "5626")
@@ -24,14 +26,16 @@ class Town:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.lines: list[Line] = []
-        self.mandants = random.sample(MANDANTS, random.choice([1, 1, 2]))
         self.today = random.choice(_STARTS)
-        self._steps = random.choice([(1, 1, 1, 3), (1, 3, 10, 25), (1, 14, 60, 400), (1, 30, 9000)])
-        self._arts = {name: random.choice(_ARTS) for name in range(1, 7)}
+        self._steps = random.choice(_STEPS)
+        mandants = random.sample(MANDANTS, random.choice([1, 1, 2]))
+        arts = [random.choice(_ARTS) for _ in range(6)]
+        self._claims = {kz.make(art, n): random.choice(mandants) for n, art in enumerate(arts, 1)}
 
     def send(self, kind: str, /, **data: Any) -> None:  # noqa: ANN401 - JSON
-        """An event that somebody sends; None is left out."""
-        data = {"mandant": self.random.choice(self.mandants)} | data
+        """An event that somebody sends, to its claim's municipality or to any; None is left out."""
+        ours = self._claims.get(data.get("kassenzeichen", ""))
+        data = {"mandant": ours or self.random.choice(list(self._claims.values()))} | data
         self.line(kind, {name: value for name, value in data.items() if value is not None}, "/upstream")
 
     def line(self, kind: str, data: Line, source: str) -> None:
@@ -39,6 +43,16 @@ class Town:
         self.lines.append(
             {"specversion": "1.0", "id": id_, "source": source, "type": f"{kind}.v1", "data": data}
         )
+
+    def begin(self) -> None:
+        """Everybody is known, some owe something; most of it after the first day is opened."""
+        if self.random.random() < 0.9:
+            self.open_day()
+        for mandant in dict.fromkeys(self._claims.values()):
+            for name in ("D1", "D2", "D3"):
+                _debtor(self, mandant=mandant, debtor_ref=name)
+        for number in list(self._claims)[:4]:
+            _claim(self, number)
 
     def open_day(self) -> None:
         """The next business day, sooner or later."""
@@ -51,34 +65,37 @@ class Town:
     def day(self, least: int = -60, most: int = 60) -> str:
         """A day around today."""
         ordinal = self.today.toordinal() + self.random.randint(least, most)
-        return date.fromordinal(
-            max(date(1900, 1, 1).toordinal(), min(ordinal, _LAST.toordinal()))
-        ).isoformat()
+        return date.fromordinal(max(_FIRST.toordinal(), min(ordinal, _LAST.toordinal()))).isoformat()
 
     def cents(self) -> int:
-        return self.random.choice([1, 499, 500, 2000, 5000, 5000, 10_000, 12_345, 10**13])
+        return self.random.choice([1, 499, 500, 2000, 5000, 5000, 10_000, 10_000, 12_345, 10**13])
 
     def number(self) -> str:
         """A Kassenzeichen that is, or may become, a claim's."""
-        name = self.random.choice(list(self._arts))
-        return kz.make(self._arts[name], name)
+        known = self.sent("claim-created.v1", "kassenzeichen")
+        return self.random.choice(known if known and self.random.random() < 0.7 else list(self._claims))
 
     def payment_ref(self) -> str:
-        return f"P{self.random.randint(1, 9)}"
+        return f"P{self.random.randint(1, 30)}"
+
+    def sent(self, kind: str, field: str) -> list[Any]:
+        """What a field said in the events of a kind until now."""
+        return [line["data"][field] for line in self.lines if line["type"] == kind and field in line["data"]]
 
     def two(self) -> Line:
-        return {"requested_by": "S1", "approved_by": self.random.choice(["S2", "S2", "S2", " s1"])}
+        return {"requested_by": "S1", "approved_by": self.random.choice([*["S2"] * 9, " s1"])}
 
 
-def _debtor(t: Town) -> None:
+def _debtor(t: Town, **data: str) -> None:
+    usual = {"debtor_ref": f"D{t.random.randint(1, 3)}"}
     t.send(
         "debtor-registered",
-        debtor_ref=f"D{t.random.randint(1, 3)}",
+        **usual | data,
         kind=t.random.choice(["person", "person", "institution"]),
         born_on=t.random.choice([None, "1980-02-29", t.day(-6600, -6500)]),
-        legal_representative=t.random.random() < 0.5,
+        legal_representative=t.random.random() < 0.8,
         under_guardianship=t.random.random() < 0.1,
-        address_complete=t.random.random() < 0.9,
+        address_complete=t.random.random() < 0.95,
         receives_benefits=False,
     )
 
@@ -88,8 +105,8 @@ def _contact(t: Town) -> None:
     t.send("debtor-contact", debtor_ref=f"D{t.random.randint(1, 3)}", **dict.fromkeys(names, "Ä"))
 
 
-def _claim(t: Town) -> None:
-    number = t.number()
+def _claim(t: Town, number: str = "") -> None:
+    number = number or t.number()
     art = kz.einnahmeart(number)
     decided_on = t.day(-40, 0)
     amount = t.cents()
@@ -104,7 +121,7 @@ def _claim(t: Town) -> None:
         office=min(EINNAHMEARTEN[art]),
         mode="einmalig",
         amount_cents=amount,
-        due_on=t.random.choice([None, max(decided_on, t.day()), decided_on]),
+        due_on=t.random.choice([None, max(decided_on, t.day()), *[decided_on] * 6]),
         decided_on=decided_on,
         final_on=t.random.choice([None, None, t.day()]),
         items=t.random.choice([None, [{"kind": "main", "code": "KdU", "amount_cents": amount}]]),
@@ -125,10 +142,11 @@ def _payment(t: Town) -> None:
 
 
 def _reversal(t: Town) -> None:
-    paid = [line["data"] for line in t.lines if line["type"] == "payment-received.v1"] or [{}]
-    data = t.random.choice(paid)
+    paid = [line["data"] for line in t.lines if line["type"] == "payment-received.v1"]
+    data = t.random.choice(paid or [{}])
     t.send(
         "payment-received",
+        mandant=data.get("mandant", "wuppertal"),
         payment_ref=f"R{t.random.randint(1, 9)}",
         amount_cents=data.get("amount_cents", 100),
         booked_on=t.day(-5, 5),
@@ -137,16 +155,13 @@ def _reversal(t: Town) -> None:
 
 
 def _assigned(t: Town) -> None:
-    t.send("payment-assigned", payment_ref=t.payment_ref(), kassenzeichen=t.number(), assigned_by="S1")
+    payment_ref = t.random.choice([t.payment_ref(), *t.sent("payment-received.v1", "payment_ref")])
+    t.send("payment-assigned", payment_ref=payment_ref, kassenzeichen=t.number(), assigned_by="S1")
 
 
 def _reduced(t: Town) -> None:
-    due = [
-        line["data"].get("due_on") or line["data"]["decided_on"]
-        for line in t.lines
-        if line["type"] == "claim-created.v1"
-    ]
-    due_on = t.random.choice(due or [t.day()])
+    due = [*t.sent("claim-created.v1", "due_on"), *t.sent("claim-created.v1", "decided_on")]
+    due_on = t.random.choice([*due, t.day()])
     t.send("claim-reduced", kassenzeichen=t.number(), amount_cents=t.cents(), due_on=due_on)
 
 
@@ -221,18 +236,16 @@ def _revoked(t: Town) -> None:
 
 
 _SAYINGS: tuple[tuple[int, Callable[[Town], None]], ...] = (
-    (18, Town.next_day), (5, _debtor), (1, _contact), (14, _claim), (16, _payment), (5, _reversal),
-    (4, _assigned), (4, _reduced), (2, _ended), (2, _final), (3, _due), (2, _akte), (4, _refund),
-    (3, _transfer), (7, _block), (5, _lift), (5, _report), (3, _office), (5, _write_off), (2, _revoked),
+    (24, Town.next_day), (3, _debtor), (1, _contact), (8, _claim), (14, _payment), (6, _reversal),
+    (5, _assigned), (5, _reduced), (2, _ended), (2, _final), (3, _due), (2, _akte), (4, _refund),
+    (4, _transfer), (6, _block), (6, _lift), (6, _report), (3, _office), (7, _write_off), (4, _revoked),
 )  # fmt: skip
 
 
 def town(random: Random) -> list[Line]:
     """A file of some dozen events, most of them lawful."""
     t = Town(random)
-    if random.random() < 0.9:
-        t.open_day()
-    _debtor(t)
+    t.begin()
     weights, sayings = zip(*_SAYINGS, strict=True)
     for say in random.choices(sayings, weights, k=random.randint(10, 90)):
         say(t)
