@@ -121,7 +121,10 @@ class Turns:
         if day is not None and not day.exact:
             if ends is None:  # it came in after they were asked for, or they were not
                 return
-            day = replace(day, cut=dict(ends))
+            # What lies beyond an exact day behind it came later than both, however late we see them.
+            following = self._following()
+            beyond = following.cut if following is not None else {}
+            day = replace(day, cut={place: min(end, beyond.get(place, end)) for place, end in ends.items()})
         parsed = self._days.popleft()
         if day is None:
             self.calendar.refuse(parsed)

@@ -170,6 +170,18 @@ def test_an_exact_day_behind_others_holds_back_as_well() -> None:
     assert sequencer.ready() is not None
 
 
+def test_a_day_seen_late_takes_nothing_from_behind_the_exact_day_that_follows() -> None:
+    # After a restore both are announced already, and more has come in behind the exact one.
+    sequencer = turns()
+    turn(sequencer, day(0, "2026-01-05"), day(1, "2026-01-06", through={"claim-created": [1]}))
+    turn(sequencer, ends={CLAIMS: 3, PAYMENTS: 0})
+
+    plan = turn(sequencer, event(CLAIMS, 0), event(CLAIMS, 1), event(CLAIMS, 2))
+
+    assert appended(plan) == ["claim-created-0"]
+    assert str(sequencer.ready().day) == "2026-01-05"
+
+
 @pytest.mark.parametrize(
     "other",
     [
