@@ -11,6 +11,7 @@ from tests.sim.mutants import hunt
 from tests.sim.report import Report
 from tests.sim.runner import play, play_all
 from tests.sim.simulation import Settings
+from tests.sim.world import FULL_YEAR
 
 REGRESSIONS = Path(__file__).parent / "regressions.txt"
 
@@ -64,7 +65,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sim", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds")
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed")
-    parser.add_argument("--days", type=int, default=60, help="days that are opened; 40 or more span a year")
+    parser.add_argument(
+        "--days", type=int, default=FULL_YEAR, help="days that are opened; this many or more span a year"
+    )
     parser.add_argument("--calm", action="store_true", help="without faults")
     parser.add_argument("--twice", action="store_true", help="each seed twice: the same trace")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")

@@ -34,7 +34,7 @@ class _Log(logging.Handler):
         self._watcher.trace.update(record.getMessage().encode())
         if found := personal(text.encode()):
             self._watcher.violation = ViolationError("personal data", f"{found!r} in a log")
-        if record.levelno >= logging.CRITICAL:
+        if record.levelno >= logging.ERROR:  # a lane stopped, an account parked: our bug
             self._watcher.violation = self._watcher.violation or ViolationError("alarm", text)
 
 

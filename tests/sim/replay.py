@@ -105,7 +105,7 @@ class Replay:
         for stored in intake:
             place = (stored.topic, stored.partition, stored.offset)
             lanes[stored.partition].append(read_ours(place, stored.headers, None, stored.value))
-        size = random.choice((7, 50, 100_000))
+        size = random.choice((20, 100, 100_000))
         for lane in sorted(lanes):
             for batch in _split(lanes[lane], size):
                 self._turn("claims", {(topics.INTAKE, lane): batch})

@@ -12,7 +12,7 @@ from tests.sim.publisher import Publisher
 from tests.sim.servers import Group, Server
 from tests.sim.violations import ViolationError
 from tests.sim.wiring import simulated
-from tests.sim.world import World, world
+from tests.sim.world import FULL_YEAR, World, world
 
 _SLOW: Final = ("turn", "Relay._read")  # gates that only the scheduler opens
 _STUCK: Final = 5_000  # steps without anything new
@@ -26,7 +26,7 @@ Step = tuple[float, str, Callable[[], None]]
 class Settings:
     """How a run is played."""
 
-    days: int = 60
+    days: int = FULL_YEAR
     faults: bool = True
 
 

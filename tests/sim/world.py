@@ -19,6 +19,7 @@ _SHIPPED: Final = Path(__file__).parents[2] / "policies"
 _MANDANTS: Final = ("wuppertal", "landkreis", "erkelenz", "baumberge", "leipzig")
 _GAPS: Final = (1, 1, 1, 1, 1, 1, 2, 3, 7)
 _YEAR: Final = 365
+FULL_YEAR: Final = 24  # so many opened days, or more, span a year
 CHANGE_DAY: Final = date(2026, 3, 25)  # of the changed policies: while most stories are under way
 _CHANGES: Final = (
     ("small_amount_cents", "5_000"),
@@ -63,7 +64,7 @@ def world(seed: int, days: int) -> World:
 def _days(random: Random, count: int) -> tuple[date, ...]:
     """The days that are opened: runs of single days, and gaps in which days are skipped."""
     day = date(2026, 1, 5) + timedelta(days=random.randrange(20))
-    span = _YEAR if count >= 40 else 8 * count
+    span = _YEAR if count >= FULL_YEAR else 8 * count
     gaps = [random.choice(_GAPS) for _ in range(count)]
     pauses = random.sample(range(count), max(1, count // 4))
     rest = max(0, span - sum(gaps))

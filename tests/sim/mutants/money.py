@@ -1,0 +1,123 @@
+"""Bugs in the ledger: cents, write-offs, blocks, due dates."""
+
+# ruff: noqa: ANN401, SLF001 - what is planted stands in the place of private functions
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from services.claims.domain import blocks, booking, evolve, feedback, payments, register, views, write_off
+from services.claims.domain.model import Payment
+from services.claims.store import Store
+from tests.sim.mutants.planting import Mutant, Patch
+
+
+def _float_money() -> list[Patch]:
+    def signed(self: Payment) -> int:
+        euros = self.amount_cents / 100
+        return int(-euros * 100) if self.reverses else int(euros * 100)
+
+    return [(Payment, "signed_cents", property(signed))]
+
+
+def _nothing_given_back() -> list[Patch]:
+    real = booking._written_off
+
+    def written_off(desk: Any, before: Any, after: Any) -> Any:
+        return tuple(posting for posting in real(desk, before, after) if posting.amount_cents < 0)
+
+    return [(booking, "_written_off", written_off)]
+
+
+def _bounces_unnoticed() -> list[Patch]:
+    return [(payments, "bounced", lambda *_: False), (feedback, "bounced", lambda *_: False)]
+
+
+def _reversed_again() -> list[Patch]:
+    real = payments._reverse
+
+    def reverse(turn: Any, payment: Any, reverses: str) -> Any:
+        shelf = turn.books.payments
+        original = shelf.get((turn.mandant, reverses))
+        if original is not None and original.reversed_by:
+            shelf.put(original.key, replace(original, reversed_by=None))
+        return real(turn, payment, reverses)
+
+    return [(payments, "_reverse", reverse)]
+
+
+def _earlier_money_forgotten() -> list[Patch]:
+    def earlier(_turn: Any, booked: Any, _because: Any) -> Any:
+        return booked.claim, (), booked.postings, ()
+
+    return [(register, "_earlier_payments", earlier)]
+
+
+def _idle_fees_stay() -> list[Patch]:
+    return [(booking, "_without_idle_fees", lambda _desk, booked: booked)]
+
+
+def _order_replaced() -> list[Patch]:
+    real = write_off.reorder
+
+    def reorder(desk: Any, claim: Any, ordered: Any) -> Any:
+        already = [each.ordered_cents for each in claim.sollsaetze]
+        return real(desk, claim, [new - old if new else 0 for new, old in zip(ordered, already, strict=True)])
+
+    return [(write_off, "reorder", reorder)]
+
+
+def _expiry_forgotten() -> list[Patch]:
+    return [(Store, "due", lambda *_: [])]
+
+
+def _expires_a_day_late() -> list[Patch]:
+    real = blocks._endings
+
+    def endings(claim: Any) -> Any:
+        return [(ended + timedelta(days=1), block) for ended, block in real(claim)]
+
+    return [(blocks, "_endings", endings)]
+
+
+def _six_weeks_are_41_days() -> list[Patch]:
+    return [(blocks, "_NEW_TARGET", timedelta(days=41))]
+
+
+def _lifted_day_is_blocked() -> list[Patch]:
+    return [(views, "_DAY", timedelta(days=0))]
+
+
+def _fee_a_cent_too_high() -> list[Patch]:
+    real = feedback._book_fee
+
+    def book_fee(turn: Any, claim: Any, item: Any, notice: Any) -> Any:
+        return real(turn, claim, replace(item, fee_cents=item.fee_cents + 1), notice)
+
+    return [(feedback, "_book_fee", book_fee)]
+
+
+def _counted_again() -> list[Patch]:
+    real = evolve._balanced
+
+    def balanced(journal: Any, before: Any, after: Any) -> Any:
+        return real(journal, dict.fromkeys(before), after)
+
+    return [(evolve, "_balanced", balanced)]
+
+
+MUTANTS: Final = (
+    Mutant("float money", _float_money),
+    Mutant("a write-off does not give back what is paid", _nothing_given_back),
+    Mutant("open again after a write-off, and nobody notices", _bounces_unnoticed),
+    Mutant("a payment is reversed twice", _reversed_again),
+    Mutant("money that came before its claim is forgotten", _earlier_money_forgotten),
+    Mutant("fees of a cancelled claim stay", _idle_fees_stay),
+    Mutant("a second write-off replaces the first", _order_replaced),
+    Mutant("blocks never expire", _expiry_forgotten),
+    Mutant("blocks expire a day late", _expires_a_day_late),
+    Mutant("six weeks are 41 days", _six_weeks_are_41_days),
+    Mutant("a block holds on the day it is lifted", _lifted_day_is_blocked),
+    Mutant("a fee is a cent too high", _fee_a_cent_too_high),
+    Mutant("balances count a claim again at each change", _counted_again),
+)
