@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint docs clean
+.PHONY: help setup demo test lint fuzz docs clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -27,6 +27,9 @@ lint: setup  ## style, types, architecture, generated documents
 
 test: lint  ## lint, then unit, scenario, store and system tests on real Kafka and PostgreSQL
 	$(BIN)/pytest
+
+fuzz: setup  ## ten minutes of odd files and records; nothing may fail
+	MAHNWERK_FUZZ_SECONDS=600 $(BIN)/pytest tests/fuzz
 
 docs: setup  ## write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts
 	$(BIN)/mahnwerk describe

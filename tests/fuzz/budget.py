@@ -7,7 +7,7 @@ from typing import Final
 
 SECONDS: Final = float(os.environ.get("MAHNWERK_FUZZ_SECONDS", "0"))
 #: How many examples hypothesis makes up for one test.
-EXAMPLES: Final = 30 + int(SECONDS * 5)
+EXAMPLES: Final = 15 + int(SECONDS / 4)
 
 
 def seeds(few: int, share: float) -> Iterator[int]:

@@ -113,7 +113,7 @@ class Changes:
 
     def deep(self, line: Line) -> None:
         value: object = 1
-        for _ in range(self.random.choice((3, 99, 100, 101, 240, 900))):
+        for _ in range(self.random.choice((3, 99, 100, 101, 240, 400))):
             value = [value] if self.random.random() < 0.5 else {"a": value}
         if _is_object(line["data"]):
             line["data"]["remark"] = value

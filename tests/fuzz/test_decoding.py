@@ -227,7 +227,7 @@ _bodies = st.one_of(
     headers=st.lists(st.tuples(_names, _values), max_size=6),
     body=_bodies,
 )
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=10 * EXAMPLES, deadline=None)
 def test_any_record_is_answered_once(
     wire: Wire, topic: str, headers: list[tuple[str, bytes | None]], body: bytes | None
 ) -> None:

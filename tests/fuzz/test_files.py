@@ -14,6 +14,7 @@ from tests.fuzz.budget import seeds
 from tests.fuzz.machine import Data, Machine, Numbered, numbered
 from tests.fuzz.mutations import mutated
 
+REJECTED = "event-rejected.v1"
 Base = Callable[[Random], list[Data]]
 SHARES = (0.0, 0.02, 0.1, 0.3)  # of the lines that are changed, moved, dropped or said twice
 # What is noted of every record, whatever becomes of it.
@@ -50,9 +51,9 @@ def file_of(seed: int, base: Base) -> Iterator[list[Numbered]]:
         raise
 
 
-@pytest.mark.parametrize(("base", "few"), [(towns.town, 20), (towns.sample, 3)])
+@pytest.mark.parametrize(("base", "few"), [(towns.town, 10), (towns.sample, 2)])
 def test_whatever_is_said(base: Base, few: int) -> None:
-    for seed in seeds(few, share=0.3):
+    for seed in seeds(few, share=0.25):
         with file_of(seed, base) as lines:
             machine = Machine()
             machine.play(lines)
@@ -60,17 +61,22 @@ def test_whatever_is_said(base: Base, few: int) -> None:
 
 
 def test_each_line_by_itself_gives_the_same_and_a_rejected_one_changes_nothing() -> None:
-    for seed in seeds(3, share=0.2):
+    for seed in seeds(2, share=0.2):
         with file_of(seed, towns.town) as lines:
             together, alone = Machine(), Machine()
             together.play(lines)
             for line in lines:
                 before = state(alone)
                 told = alone.play([line])
-                if told and all(event["type"] == "event-rejected.v1" for event in told):
+                if told and all(event["type"] == REJECTED and answers(event, line) for event in told):
                     assert state(alone) == before, line
             assert by_service(alone.events()) == by_service(together.events())
             assert alone.rows("claims") == together.rows("claims")
+
+
+def answers(event: Data, line: Numbered) -> bool:
+    """Whether it was said to this line, and not to one that was waiting or held."""
+    return isinstance(line[1], dict) and event["data"].get("rejected_id") == line[1].get("id")
 
 
 def test_the_same_file_twice_gives_the_same_bytes() -> None:
@@ -85,7 +91,9 @@ def test_the_same_file_twice_gives_the_same_bytes() -> None:
 def state(machine: Machine) -> dict[str, list[str]]:
     """What the services know, but for the records they have seen and what they count."""
     rows = {name: found for name, found in machine.rows().items() if not name.endswith(NOTED)}
-    rows["claims.journal"] = [row.split('"counts"')[0] for row in rows["claims.journal"]]
+    rows["claims.journal"] = [
+        row.split('"counts"')[0] for row in rows["claims.journal"] if '"posting_no":0' not in row
+    ]
     return rows
 
 

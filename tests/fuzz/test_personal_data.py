@@ -49,7 +49,7 @@ def with_people(seed: int) -> list[Any]:
 
 def test_no_event_no_log_and_no_row_of_claims_names_anybody(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    for seed in seeds(4, share=0.1):
+    for seed in seeds(3, share=0.05):
         machine = Machine()
         machine.play(numbered(with_people(seed)))
         assert CANARY not in b"\n".join(machine.printed).decode(), seed
@@ -60,7 +60,7 @@ def test_no_event_no_log_and_no_row_of_claims_names_anybody(caplog: pytest.LogCa
 
 def test_a_text_is_kept_only_while_its_payment_is_unclear() -> None:
     kept = 0
-    for seed in seeds(4, share=0.1):
+    for seed in seeds(3, share=0.05):
         wire = Wire(municipality.shipped())
         wire.open_day("1900-01-01")
         for line in with_people(seed):
