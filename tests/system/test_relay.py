@@ -75,9 +75,7 @@ async def until_empty(engine: Engine) -> None:
     await until(empty)
 
 
-async def test_what_is_committed_is_published_in_order_and_numbered(
-    bootstrap: str, engine: Engine
-) -> None:
+async def test_what_is_committed_is_published_in_order_and_numbered(bootstrap: str, engine: Engine) -> None:
     commit(engine, (event(f"{lane}-{n}", lane) for n in range(3_000) for lane in range(LANES)))
     async with relay(engine, bootstrap) as one:
         await until_empty(engine)
