@@ -1,6 +1,7 @@
 """Two processes of every service on PostgreSQL share the lanes; one freezes and comes back, one leaves."""
 
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,24 +22,24 @@ async def test_two_of_each_share_the_lanes_and_one_that_froze_is_refused(
     clean_kafka: Broker, postgres_databases: dict[str, str], tmp_path: Path
 ) -> None:
     kafka = clean_kafka.bootstrap
-    lines = list(sample())
+    lines = list(sample(160))
     async with system(kafka, postgres_databases, tmp_path) as running:
         one = list(running.instances)
         await running.publish(lines)
-        await running.until_opened(4)
+        await running.until_opened(3)
 
         two = [running.start(service) for service in SERVICES]
         await shared(one, two)
-        await running.until_opened(10)
+        await running.until_opened(7)
 
         for instance in two:
             instance.signal(signal.SIGSTOP)
-        await until(lambda: alone(one), timeout_s=60)
-        await running.until_opened(16)
+        await until(partial(alone, one), timeout_s=60)
+        await running.until_opened(11)
         for instance in two:
             instance.signal(signal.SIGCONT)
         await shared(one, two)
-        await running.until_opened(22)
+        await running.until_opened(15)
 
         assert "sequencer is active" not in two[0].said()
         for instance in one:

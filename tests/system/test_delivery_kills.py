@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import random
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from tests.system.sample import sample
 from tests.system.world import header, until
 
 pytestmark = pytest.mark.kafka
-KILLS = 6  # of each of the four services
+KILLS = 5  # of each of the four services
 
 
 async def test_killed_at_random_moments_the_system_decides_as_if_undisturbed(
@@ -59,7 +60,7 @@ async def test_a_sequencer_killed_while_everything_comes_in_loses_nothing_and_ke
         claims = running.of("claims")
         async with flood(kafka, at_once=5, then=5, pause_s=0.005) as sent:
             for number in range(1, 7):
-                await until(lambda number=number: active(claims, number))
+                await until(partial(active, claims, number))
                 await asyncio.sleep(chance.uniform(0, 0.4))
                 claims.kill()
                 claims.start()
@@ -88,7 +89,7 @@ async def kill_again_and_again(instance: Instance, database: str, chance: random
     engine = engine_for(database, read_only=True)
     for number in range(KILLS):
         if number % 3:
-            await until(lambda: at_work(instance), timeout_s=60)
+            await until(partial(at_work, instance), timeout_s=60)
             await moved(engine, chance.choice(progress))
             await asyncio.sleep(chance.uniform(0, 0.01))
         else:

@@ -20,15 +20,15 @@ async def test_a_restored_database_catches_up_and_publishes_nothing_that_differs
     clean_kafka: Broker, postgres_databases: dict[str, str], tmp_path: Path
 ) -> None:
     kafka, database = clean_kafka.bootstrap, postgres_databases["claims"]
-    lines = list(sample())
+    lines = list(sample(160))
     async with system(kafka, postgres_databases, tmp_path) as running:
         await running.publish(lines)
-        await running.until_opened(8)
+        await running.until_opened(5)
         claims = running.of("claims")
         claims.stop()
         copy(database, database + "_copy")
         claims.start()
-        await running.until_opened(20)
+        await running.until_opened(12)
         claims.kill()
         before = await standing(kafka)
         copy(database + "_copy", database)
