@@ -42,11 +42,20 @@ class Bus:
         self._members = list(members)
         self._emitted = emitted
         self._logs: dict[Place, list[Record]] = defaultdict(list)
+        self._lines: dict[Place, list[int]] = defaultdict(list)
+        self._newest = 0
+        self.line = 0  # which line led to what is being emitted
         for member in self._members:
             member.loop.take([(topic, lane) for topic in member.topics for lane in range(lanes)])
 
-    def append(self, record: Record) -> None:
-        """Add a record at the end of its topic's lane; the bus gives it its offset."""
+    def append(self, record: Record, line: int = 0) -> None:
+        """Add a record from outside; `line` numbers these, rising. What a record leads to is of its line."""
+        self._newest = line
+        self._add(record, line)
+
+    def _add(self, record: Record, line: int) -> None:
+        """At the end of its topic's lane; the bus gives it its offset."""
+        self._lines[record.topic, record.lane].append(line)
         log = self._logs[record.topic, record.lane]
         log.append(
             Record(
@@ -88,8 +97,9 @@ class Bus:
             rows = {(row.topic, row.id): row for row in outbox.drain(conn, member.service.delivery)}
         for event in emitted:
             row = rows[event.topic, event.id]
+            self.line = self._line_of(event)
             self._emitted(source, row)
-            self.append(
+            self._add(
                 Record(
                     topic=row.topic,
                     lane=row.lane,
@@ -100,5 +110,12 @@ class Bus:
                     cause=row.cause,
                     data=orjson.loads(row.data),
                     headers={NUMBER: str(row.number)} | ({TIME: row.time} if row.time else {}),
-                )
+                ),
+                self.line,
             )
+
+    def _line_of(self, event: Event) -> int:
+        if event.at is None:  # the work of the day, whose mark came in last
+            return self._newest
+        topic, offset = event.at
+        return self._lines[topic, event.lane][offset]

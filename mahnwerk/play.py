@@ -6,6 +6,7 @@ order.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ class Play:
     ) -> None:
         self._policies = policies
         self._calendar = Calendar(LANES)
-        self._out: list[bytes] = []
+        self._line = 0
+        self._out: list[tuple[int, bytes]] = []
         self._members: list[Member] = members(policies, engine_of)
         self._bus = Bus(self._members, LANES, self._emitted)
         self._fed = dict.fromkeys(FEEDBACK, 0)
@@ -107,21 +109,23 @@ class Play:
             return int(ledger.service.waiting(conn))  # type: ignore[attr-defined]
 
     def _flush(self) -> Iterator[bytes]:
+        # A day's lines are handled in batches, and printed as if each had been settled before the next.
         out, self._out = self._out, []
-        yield from out
+        yield from (line for _, line in sorted(out, key=itemgetter(0)))
 
     def _emitted(self, source: str, row: OutboxRow) -> None:
         if (line := _printed(source, row)) is not None:
-            self._out.append(line)
+            self._out.append((self._bus.line, line))
 
     def _feed(self, number: int, line: Any) -> None:  # noqa: ANN401 - any JSON may stand in a line
+        self._line = number
         kind = line.get("type") if isinstance(line, dict) else None
         model = INBOUND.get(kind) if isinstance(kind, str) else None
         headers, value = line_to_record(line)
         source = Source(model.TOPIC if model else UNKNOWN_TOPIC, 0, number, headers, value)
         parsed = parse(source)
         if source.topic == topics.DEBTOR_CONTACT:
-            self._bus.append(contacts.read((source.topic, 0, number), headers, None, value))
+            self._bus.append(contacts.read((source.topic, 0, number), headers, None, value), number)
         elif source.topic != topics.BUSINESS_DAY or not self._opened(parsed):
             self._append(to_intake(parsed, LANES))
 
@@ -156,7 +160,7 @@ class Play:
         return records
 
     def _append(self, message: Message) -> None:
-        self._bus.append(_record(topics.INTAKE, message.headers, message.value))
+        self._bus.append(_record(topics.INTAKE, message.headers, message.value), self._line)
 
 
 def _record(topic: str, headers: dict[str, str], value: bytes) -> Record:

@@ -1,11 +1,13 @@
 """What a service emits, and how its ids are derived."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid5
 
 from shared.contracts.codec import Payload
+from shared.records import Record
 
 NAMESPACE = UUID("6d61686e-7765-726b-8000-000000000001")
 
@@ -22,6 +24,8 @@ class Event:
     key: str
     day: date | None
     payload: Payload
+    # Where it came from, not what it is: topic and offset of the record whose turn it was; a day's work: none.
+    at: tuple[str, int] | None = field(default=None, compare=False)
 
 
 class Emitter:
@@ -66,6 +70,12 @@ class Emitter:
     def new_id(self, *parts: str) -> str:
         """An id derived from the trigger and `parts`, e.g. for a notice or a case."""
         return str(uuid5(NAMESPACE, "|".join((self._service, self._trigger, *parts))))
+
+
+def led_to(record: Record, events: Iterable[Event]) -> list[Event]:
+    """The events of a record's turn, each with the place of the record."""
+    at = (record.topic, record.offset)
+    return [replace(event, at=at) for event in events]
 
 
 def account_key(payload: Payload) -> str:

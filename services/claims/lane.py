@@ -25,7 +25,7 @@ from services.claims.domain.routing import accounts_of, is_for_good, parked_with
 from services.claims.sequencing import REDRIVE
 from shared.contracts import INBOUND, PaymentReceived
 from shared.contracts.codec import SchemaError, decode, payload
-from shared.events import Emitter, Event
+from shared.events import Emitter, Event, led_to
 from shared.policy import Policies
 from shared.records import FLAW, Record
 
@@ -48,12 +48,14 @@ class Lane:
 
     def take(self, record: Record) -> None:
         """A record of the lane, and whatever it sets free."""
+        first = len(self.events)
         if record.type == REDRIVE and FLAW not in record.headers:
             self._redrive(record)
-            return
-        self._books.entries.fill((record.lane, record.offset), None)
-        freed = self._run(partial(self._arrive, record), partial(self._arrive, record, fails=True))
-        self._follow(freed, last_call=False)
+        else:
+            self._books.entries.fill((record.lane, record.offset), None)
+            freed = self._run(partial(self._arrive, record), partial(self._arrive, record, fails=True))
+            self._follow(freed, last_call=False)
+        self.events[first:] = led_to(record, self.events[first:])
 
     def resume(self, record: Record) -> None:
         """A record that was admitted before, and was held or parked."""

@@ -15,7 +15,7 @@ from services.enforcement.shelf import fetch, heard
 from services.enforcement.store import Stored
 from shared import topics
 from shared.contracts.answers import Because, DayClosed, DayMarked
-from shared.events import Emitter, Event
+from shared.events import Emitter, Event, led_to
 from shared.loop import DayStep
 from shared.policy import Policies
 from shared.records import Record
@@ -43,7 +43,7 @@ class Enforcement:
             event
             for lane, records in lanes.items()
             for record in records
-            for event in shelf.take(lane, record, _day_of(record, opened.get(lane)))
+            for event in led_to(record, shelf.take(lane, record, _day_of(record, opened.get(lane))))
         ]
         shelf.save(conn)
         _count(conn, events)

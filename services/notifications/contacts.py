@@ -10,7 +10,7 @@ from shared.contracts import REASONS, Because, DebtorContact, EventRejected, Rea
 from shared.contracts.codec import SchemaError, data_hash, decode
 from shared.contracts.envelope import Unusable, parse_record
 from shared.contracts.fields import is_reference
-from shared.events import Emitter, Event
+from shared.events import Emitter, Event, led_to
 from shared.policy import Policies
 from shared.records import Record
 
@@ -119,7 +119,7 @@ class Inbox:
                 ),
             )
         )
-        self.events += emitter.events
+        self.events += led_to(record, emitter.events)
 
 
 def event_name(record: Record) -> EventName:
