@@ -24,7 +24,7 @@ class Event:
     key: str
     day: date | None
     payload: Payload
-    # Where it came from, not what it is: topic and offset of the record whose turn it was; a day's work: none.
+    # Where it came from, not what it is: topic and offset of the record whose turn it was; none: a day's work
     at: tuple[str, int] | None = field(default=None, compare=False)
 
 
