@@ -62,7 +62,7 @@ class Up:
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def park(up: Up) -> None:
 
 def test_a_service_that_ends_is_not_started_again_silently(up: Up) -> None:
     os.kill(services(up)["enforcement"], signal.SIGKILL)
-    assert up.process.wait(30) == 1
+    assert up.process.wait(120) == 1
     assert "enforcement has ended" in up.err
     assert services(up) == {}
 
