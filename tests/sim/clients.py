@@ -59,7 +59,7 @@ class Producer(_Client):
     async def send_batch(self, batch: _Batch, topic: str, partition: int) -> Any:  # noqa: ANN401
         process = OWNER.get()
         if process is not None:
-            await process.gate("send")
+            await process.gate(f"send {topic}")
         self.broker.ask()
         place = TopicPartition(topic, partition)
         self.broker.trouble.before_send(process, place, batch.messages)

@@ -25,26 +25,28 @@ class Faults:
         self._later: list[tuple[int, Callable[[], None]]] = []
         self._kinds: tuple[Callable[[int], None], ...] = (
             *(self._arm,) * 6, self._rebalance, self._join_or_leave, self._kill, self._stop, self._stop,
-            self._steal, self._unreachable, *(self._back_up,) * 2, self._restore,
+            self._steal, self._usurp, self._unreachable, *(self._back_up,) * 2, self._restore,
         )  # fmt: skip
 
     def happen(self, step: int) -> None:
         """One of them."""
         self._random.choice(self._kinds)(step)
 
-    def pass_on(self, step: int) -> None:
-        """End what has lasted long enough."""
+    def pass_on(self, step: int) -> bool:
+        """End what has lasted long enough; whether there was anything."""
         due = [entry for entry in self._later if entry[0] <= step]
         self._later = [entry for entry in self._later if entry[0] > step]
         for _, end in due:
             end()
+        return bool(due)
 
     def end(self) -> None:
         """End them all."""
         self._cluster.trouble.disarm()
-        for _, end in self._later:
-            end()
-        self._later.clear()
+        while self._later:
+            self._later.pop(0)[1]()
+        for server in self._cluster.servers():
+            server.stops_at = ""
 
     # ------------------------------------------------------------------ kinds
 
@@ -95,10 +97,33 @@ class Faults:
         if server.kind == "claims" and self._random.random() < 0.7:
             locks.steal(self._cluster.databases["claims"].engine)
             self._cluster.faults["two sequencers"] += 1
-        pause = self._random.choice(_PAUSES)
-        self._later.append((step + pause, lambda: setattr(server, "stopped", False)))
-        # It writes on for a while until it learns that its lanes are gone.
-        self._later.append((step + pause + self._random.choice(_PAUSES), group.begin))
+        self._go_on(server, step + self._random.choice(_PAUSES))
+
+    def _go_on(self, server: Server, step: int) -> None:
+        """SIGCONT. It writes on for a while until it learns that its lanes are gone."""
+        group = self._cluster.groups[server.kind]
+        self._later.append((step, lambda: setattr(server, "stopped", False)))
+        self._later.append((step + self._random.choice(_PAUSES), group.begin))
+
+    def _usurp(self, step: int) -> None:
+        """The sequencer is stopped before its next append, in the belief that it is the only one."""
+        engine = self._cluster.databases["claims"].engine
+        holder = locks.holder(engine)
+        if not isinstance(holder, Server) or not holder.runs or holder.stops_at:
+            return
+        holder.stops_at = "send intake"
+
+        def usurp() -> None:
+            if not holder.stopped:
+                holder.stops_at = ""
+                return
+            locks.steal(engine)
+            self._cluster.start("claims")
+            self._cluster.groups["claims"].begin()
+            self._cluster.faults["two sequencers"] += 1
+            self._go_on(holder, step + self._random.choice(_PAUSES))
+
+        self._later.append((step + 10, usurp))
 
     def _steal(self, _step: int) -> None:
         if locks.steal(self._cluster.databases["claims"].engine):

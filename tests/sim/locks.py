@@ -38,6 +38,11 @@ class Lock:
             self.held_by.pop(self._engine, None)
 
 
+def holder(engine: Engine) -> Process | None:
+    """Who has it."""
+    return Lock.held_by.get(engine)
+
+
 def steal(engine: Engine) -> Process | None:
     """End the session of the holder, who does not know yet; returns it."""
     return Lock.held_by.pop(engine, None)

@@ -69,6 +69,7 @@ class Process:
         self.name = name
         self.alive = True
         self.stopped = False  # SIGSTOP
+        self.stops_at = ""  # a gate at which it is to be stopped
         self.waiting: dict[str, asyncio.Future[None]] = {}
         self.unread: Callable[[], bool] = bool  # whether its sequencer has something to read
         self._may_pass = may_pass
@@ -92,6 +93,8 @@ class Process:
     async def gate(self, name: str) -> None:
         """Wait until the scheduler lets the process go on."""
         self.check()
+        if self.stops_at == name:
+            self.stopped, self.stops_at = True, ""
         if self.stopped or not self._may_pass(name):
             while name in self.waiting:
                 name += "'"

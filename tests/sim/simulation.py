@@ -16,6 +16,7 @@ from tests.sim.world import FULL_YEAR, World, world
 
 _SLOW: Final = ("turn", "Relay._read")  # gates that only the scheduler opens
 _STUCK: Final = 5_000  # steps without anything new
+_PATIENCE: Final = 1_000  # where all are stopped, what ends faults comes at once
 _RATES: Final = (0.004, 0.015, 0.04)  # faults a step
 
 Step = tuple[float, str, Callable[[], None]]
@@ -78,7 +79,9 @@ class Simulation:
                 self._look()
         steps = self._possible()
         if not steps:
-            raise ViolationError("stuck", "nothing can happen any more")
+            if not self._faults.pass_on(self.steps + _PATIENCE):
+                raise ViolationError("stuck", "nothing can happen any more")
+            return
         ((_, name, act),) = self._random.choices(steps, [weight for weight, _, _ in steps])
         act()
         watcher.trace.update(name.encode())

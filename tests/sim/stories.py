@@ -57,6 +57,20 @@ def _twice(town: Town, debt: Debt) -> None:
     _credit(town, debt, town.after(debt.due_on, 41, 60), town.random.choice((debt.cents, 1)))
 
 
+def _ahead(town: Town, debt: Debt) -> None:
+    """Paid twice; the credit goes to a claim that is written about before it is there, or back."""
+    for _ in range(2):
+        town.pay(debt, town.after(debt.due_on, -5, 10), debt.cents)
+    day = town.after(debt.due_on, 12, 40)
+    persons = {"requested_by": "S1", "approved_by": "S2"}
+    other = town.claim(town.after(day, 0, 1))
+    for type_, more in (
+        ("credit-transferred.v1", {"to_kassenzeichen": other.number}),
+        ("credit-refunded.v1", {}),
+    ):
+        town.send(day, type_, kassenzeichen=debt.number, amount_cents=debt.cents, on=day, **more, **persons)
+
+
 def _bounced(town: Town, debt: Debt) -> None:
     day = town.after(debt.due_on, -5, 60)
     ref = town.pay(debt, day, debt.cents)
@@ -74,8 +88,8 @@ def _never(_town: Town, _debt: Debt) -> None:
 
 
 _PAYERS: Final[tuple[Callable[[Town, Debt], None], ...]] = (
-    _on_time, _early, _late, _late, _in_parts, _in_parts, _almost, _twice, _bounced, _bounced, _never, _never,
-    _never, _never,
+    _on_time, _early, _late, _late, _in_parts, _in_parts, _almost, _twice, _ahead, _bounced, _bounced,
+    _never, _never, _never, _never,
 )  # fmt: skip
 
 
@@ -178,10 +192,12 @@ def _write_off(town: Town, debt: Debt) -> None:
                 day, "write-off-revoked.v1", kassenzeichen=debt.number, decided_on=day,
                 requested_by="S1", approved_by="S3",
             )  # fmt: skip
-    if town.chance(40):
-        ref = town.pay(debt, town.after(day, 0, 20), town.random.choice((debt.cents, debt.cents // 2 or 1)))
-        if town.chance(50):
-            town.bounce(ref, town.after(day, 20, 30), debt.cents)
+    if town.chance(50):
+        cents = town.random.choice((debt.cents, debt.cents // 2 or 1))
+        day = town.after(day, 0, 20)
+        ref = town.pay(debt, day, cents)
+        if town.chance(60):
+            town.bounce(ref, town.after(day, 1, 20), cents)
 
 
 def _credit(town: Town, debt: Debt, day: date, cents: int) -> None:

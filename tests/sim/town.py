@@ -14,6 +14,7 @@ _OFFICE: Final = {
 }  # fmt: skip
 _ARTEN: Final = ("5621",) * 8 + tuple(_OFFICE)
 _AMOUNTS: Final = (1, 499, 500, 501, 1_999, 2_000, 2_001, 4_999, 5_000, 5_099, 5_100, 10_000, 15_100, 50_001)
+_YEAR: Final = 365
 _FIRST_OWN_SERIAL: Final = 500_000
 
 
@@ -60,7 +61,8 @@ class Town:
         return self.random.randrange(100) < percent
 
     def after(self, day: date, least: int, most: int) -> date:
-        """Some days later."""
+        """Some days later; what may be long is shorter in a run that is."""
+        most = least + int((most - least) * min(1.0, (self.last - self.first).days / _YEAR))
         return day + timedelta(days=self.random.randint(least, most))
 
     # ------------------------------------------------------------------ who

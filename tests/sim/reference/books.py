@@ -56,6 +56,18 @@ class Claim:
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
     blocks: list[Block] = field(default_factory=list)
+    due_dates: set[str] = field(default_factory=set)  # all it has or had
+
+    def __post_init__(self) -> None:
+        self.due_dates.add(self.due_on.isoformat())
+
+    def live(self, reason: str, day: date) -> list[Block]:
+        """Entries of a reason that are neither lifted nor expired on a day."""
+        return [
+            block
+            for block in self.blocks
+            if block.reason == reason and block.lifted_on is None and block.ends_by >= day
+        ]
 
     @property
     def owed(self) -> int:
@@ -164,6 +176,7 @@ class Books:
             self.totals["sollabgang"] -= claim.soll
             self.totals["sollzugang"] += claim.soll
             claim.due_on = due_on
+            claim.due_dates.add(due_on.isoformat())
 
     def changed(self, claim: Claim, before: Data) -> None:
         """Tell dunning and enforcement."""

@@ -184,11 +184,7 @@ def _assign(books: Books, data: Data, _day: date) -> None:
 def _block(books: Books, data: Data, _day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
     reason, set_on = data["reason"], date.fromisoformat(data["set_on"])
-    before = [
-        block
-        for block in claim.blocks
-        if block.reason == reason and block.lifted_on is None and block.ends_by >= set_on
-    ]
+    before = claim.live(reason, set_on)
     longest = set_on + timedelta(days=books.policy.on(set_on).blocks.max_days[reason])
     limits = [longest, *(block.longest_by for block in before[:1])]
     if reason == "V" and (limit := books.offset_limit(claim)):
@@ -205,11 +201,7 @@ def _block(books: Books, data: Data, _day: date) -> None:
 def _lift(books: Books, data: Data, _day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
     lifted_on = date.fromisoformat(data["lifted_on"])
-    block = next(
-        block
-        for block in claim.blocks
-        if block.reason == data["reason"] and block.lifted_on is None and block.ends_by >= lifted_on
-    )
+    block = claim.live(data["reason"], lifted_on)[0]
     block.lifted_on = lifted_on
     _moved(books, claim, day_of(data.get("new_due_on")) or _due_after(claim, block))
 

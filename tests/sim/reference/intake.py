@@ -16,7 +16,9 @@ from tests.sim.reference import events
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
+from tests.sim.reference.refusals import against, too_long_for_any
 from tests.sim.upstream import Sent
+from tests.sim.violations import ViolationError
 
 # What no waiting can mend is refused on arrival.
 _FOR_GOOD = frozenset(
@@ -199,6 +201,8 @@ class Reference:
             case "payment-assigned.v1":
                 payment = books.payments.get(data["payment_ref"])
                 return payment is None or payment.state == "unclear"
+            case "block-set.v1":
+                return not too_long_for_any(books, data)
         return True
 
     def _judge(self, lane: Lane, town: Town, entry: Waiting) -> None:
@@ -212,6 +216,14 @@ class Reference:
                 answer = town.enforcer.report(sent.type, sent.data, day)
                 self.answers[sent.id, answer] += 1
             return
+        if entry.refused and events.needs(town.books, sent.type, sent.data):
+            return  # what is known of it was enough
+        reasons = against(town.books, sent.type, sent.data, day)
+        if (entry.refused not in reasons) if entry.refused else bool(reasons):
+            answer = entry.refused or "accepted"
+            raise ViolationError(
+                "judgement", f"{sent.type} {sent.id} was {answer}, against it: {sorted(reasons)}"
+            )
         if entry.refused:
             return
         if sent.type == "write-off-decided.v1":
@@ -247,7 +259,7 @@ class Reference:
             if missing and not last_call:
                 continue
             if missing and not entry.refused and entry.sent.type != "payment-received.v1":
-                raise AssertionError(f"{entry.sent.type} {entry.sent.id} was accepted without what it needs")
+                raise ViolationError("judgement", f"{entry.sent.id} was accepted without what it needs")
             if missing and entry.refused:
                 lane.waiting.pop(at)
             else:
