@@ -9,19 +9,22 @@ metadata = MetaData()
 delivery = delivery_tables(metadata)
 sequencer = sequencer_tables(metadata)
 
+# A day's work goes through the accounts in the order of these: byte order, the same on both databases.
+_REFERENCE = String(64).with_variant(String(64, collation="C"), "postgresql")
+
 debtor = Table(
     "debtor",
     metadata,
-    Column("mandant", String(64), primary_key=True),
-    Column("debtor_ref", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
+    Column("debtor_ref", _REFERENCE, primary_key=True),
     Column("doc", Text, nullable=False),
 )
 
 account = Table(
     "account",
     metadata,
-    Column("mandant", String(64), primary_key=True),
-    Column("debtor_ref", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
+    Column("debtor_ref", _REFERENCE, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("open_cents", BigInteger, nullable=False),
     Column("credit_cents", BigInteger, nullable=False),
@@ -30,11 +33,11 @@ account = Table(
 claim = Table(
     "claim",
     metadata,
-    Column("mandant", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
     Column("kassenzeichen", String(13), primary_key=True),
     Column("lane", Integer, nullable=False),
     Column("claim_ref", String(64), nullable=False),
-    Column("payer_ref", String(64), nullable=False),
+    Column("payer_ref", _REFERENCE, nullable=False),
     Column("next_action_on", Date),  # the next day on which the calendar brings something about
     Column("doc", Text, nullable=False),
     Index("claim_ref", "mandant", "claim_ref", unique=True),
@@ -45,7 +48,7 @@ claim = Table(
 payment = Table(
     "payment",
     metadata,
-    Column("mandant", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
     Column("payment_ref", String(64), primary_key=True),
     Column("amount_cents", BigInteger, nullable=False),
     Column("booked_on", Date, nullable=False),
@@ -62,10 +65,10 @@ payment = Table(
 posting = Table(
     "posting",
     metadata,
-    Column("mandant", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
     Column("posting_no", BigInteger, primary_key=True, autoincrement=False),
     Column("kassenzeichen", String(13), nullable=False),
-    Column("debtor_ref", String(64), nullable=False),
+    Column("debtor_ref", _REFERENCE, nullable=False),
     Column("einnahmeart", String(4), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
@@ -79,7 +82,7 @@ posting = Table(
 journal = Table(
     "journal",
     metadata,
-    Column("mandant", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
     Column("lane", Integer, nullable=False),
     Column("doc", Text, nullable=False),
 )
@@ -88,7 +91,7 @@ journal = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("mandant", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
     Column("source", String(256), primary_key=True),
     Column("id", String(256), primary_key=True),
     Column("hash", String(64), nullable=False),
@@ -118,7 +121,7 @@ waiting = Table(
     metadata,
     Column("lane", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("mandant", String(64), nullable=False),
+    Column("mandant", _REFERENCE, nullable=False),
     Column("need", String(80), nullable=False),
     Column("topic", String(64), nullable=False),
     Column("kassenzeichen", String(13), nullable=False),
@@ -141,7 +144,7 @@ parked = Table(
     "parked",
     metadata,
     Column("lane", Integer, primary_key=True, autoincrement=False),
-    Column("mandant", String(64), primary_key=True),
-    Column("debtor_ref", String(64), primary_key=True),
+    Column("mandant", _REFERENCE, primary_key=True),
+    Column("debtor_ref", _REFERENCE, primary_key=True),
     Column("records", Text, nullable=False),
 )

@@ -33,13 +33,14 @@ def test_a_service_does_not_start_on_a_database_that_was_not_migrated(
 
 
 def test_references_are_ordered_by_byte_on_postgresql(postgres_databases: dict[str, str]) -> None:
-    for service in ("dunning", "enforcement", "notifications"):
+    for service in SERVICES:
         migrate(service, postgres_databases[service])
         engine = engine_for(postgres_databases[service])
         with engine.begin() as conn:
             query = text(
                 "SELECT DISTINCT collation_name FROM information_schema.columns"
-                " WHERE table_schema = 'public' AND column_name IN ('mandant', 'debtor_ref')"
+                " WHERE table_schema = 'public' AND table_name <> 'remittance'"
+                " AND column_name IN ('mandant', 'debtor_ref', 'payer_ref')"
             )
             assert conn.scalars(query).all() == ["C"]
         engine.dispose()

@@ -10,13 +10,15 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_REFERENCE = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Go from nothing to 0001."""
     op.create_table(
         "account",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
-        sa.Column("debtor_ref", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
+        sa.Column("debtor_ref", _REFERENCE, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("open_cents", sa.BigInteger(), nullable=False),
         sa.Column("credit_cents", sa.BigInteger(), nullable=False),
@@ -24,11 +26,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "claim",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("kassenzeichen", sa.String(length=13), nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("claim_ref", sa.String(length=64), nullable=False),
-        sa.Column("payer_ref", sa.String(length=64), nullable=False),
+        sa.Column("payer_ref", _REFERENCE, nullable=False),
         sa.Column("next_action_on", sa.Date(), nullable=True),
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant", "kassenzeichen"),
@@ -38,8 +40,8 @@ def upgrade() -> None:
     op.create_index("claim_ref", "claim", ["mandant", "claim_ref"], unique=True)
     op.create_table(
         "debtor",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
-        sa.Column("debtor_ref", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
+        sa.Column("debtor_ref", _REFERENCE, nullable=False),
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant", "debtor_ref"),
     )
@@ -52,7 +54,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("source", sa.String(length=256), nullable=False),
         sa.Column("id", sa.String(length=256), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -61,7 +63,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "journal",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant"),
@@ -96,14 +98,14 @@ def upgrade() -> None:
     op.create_table(
         "parked",
         sa.Column("lane", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("mandant", sa.String(length=64), nullable=False),
-        sa.Column("debtor_ref", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
+        sa.Column("debtor_ref", _REFERENCE, nullable=False),
         sa.Column("records", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("lane", "mandant", "debtor_ref"),
     )
     op.create_table(
         "payment",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("payment_ref", sa.String(length=64), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=False),
@@ -128,10 +130,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "posting",
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("posting_no", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kassenzeichen", sa.String(length=13), nullable=False),
-        sa.Column("debtor_ref", sa.String(length=64), nullable=False),
+        sa.Column("debtor_ref", _REFERENCE, nullable=False),
         sa.Column("einnahmeart", sa.String(length=4), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
@@ -190,7 +192,7 @@ def upgrade() -> None:
         "waiting",
         sa.Column("lane", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("mandant", sa.String(length=64), nullable=False),
+        sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("need", sa.String(length=80), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
         sa.Column("kassenzeichen", sa.String(length=13), nullable=False),
