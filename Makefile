@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint fuzz docs clean
+.PHONY: help setup demo test lint fuzz docs licences clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -33,6 +33,11 @@ fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 
 docs: setup  ## write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts
 	$(BIN)/mahnwerk describe
+
+licences: setup  ## write docs/licences.md from what is installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-licenses==5.5.5
+	{ printf '# Licences of the dependencies\n\nEvery package in requirements.lock; written by `make licences`. Mahnwerk itself is under the EUPL-1.2 (LICENSE).\n\n'; \
+	  $(BIN)/pip-licenses --format=markdown --order=name --packages $$(cut -d= -f1 requirements.lock); } > docs/licences.md
 
 clean:  ## remove the environment and what demo and tests left
 	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis
