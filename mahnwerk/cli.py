@@ -13,6 +13,7 @@ import typer
 from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, EventFile, Json, KafkaAt, PolicyDir
 from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, as_text, say
 from mahnwerk.dlq_commands import dlq
+from mahnwerk.list_commands import lists
 
 SERVICES: Final = ("claims", "dunning", "enforcement", "notifications")
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dlq)
+app.add_typer(lists)
 
 
 def _version(asked: bool) -> None:

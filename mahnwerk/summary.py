@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
 
 from shared.contracts import OUTBOUND
+from shared.contracts.codes import IST_KINDS, SOLL_KINDS
 from shared.records import DAY_MARKED
 
 Claim: TypeAlias = tuple[str, str]  # mandant, Kassenzeichen
 
-_SOLL: Final = ("sollzugang", "sollabgang", "fee", "fee_cancelled")
-_IST: Final = ("payment", "payment_reversed", "credit_transferred", "credit_refunded")
 _NO_STEP: Final = "no step yet"
 _CASE_STEPS: Final = {
     "enforcement-announced.v1": "enforcement announced",
@@ -163,8 +162,8 @@ class Summary:
                 for kind, cents in sums.items():
                     kinds[kind] += cents
         accounts = [sums for (of, _), sums in self.accounts.items() if mandant in (None, of)]
-        soll = sum(kinds[kind] for kind in _SOLL)
-        ist = sum(kinds[kind] for kind in _IST)
+        soll = sum(kinds[kind] for kind in SOLL_KINDS)
+        ist = sum(kinds[kind] for kind in IST_KINDS)
         written_off = -kinds["write_off"]
         open_, credits_ = (sum(sums) for sums in zip(*accounts, strict=True)) if accounts else (0, 0)
         return {

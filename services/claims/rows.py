@@ -40,9 +40,16 @@ def claim_row(claim: Claim, lane: int) -> Row:
         "lane": lane,
         "claim_ref": claim.claim_ref,
         "payer_ref": claim.payer_ref,
+        "search": _references(claim),
         "next_action_on": expires_on(claim),
         "doc": _doc(claim),
     }
+
+
+def _references(claim: Claim) -> str:
+    """What a search goes through (R43), one reference a line."""
+    each = (claim.kassenzeichen, claim.aktenzeichen, claim.bg_nummer or "", claim.debtor_ref, claim.payer_ref)
+    return "\n".join(each).casefold()
 
 
 def claim_of(doc: str) -> Claim:

@@ -84,6 +84,12 @@ PostingKind = Literal[
     "credit_transferred",
     "credit_refunded",
 ]
+SOLL_KINDS: Final[tuple[PostingKind, ...]] = ("sollzugang", "sollabgang", "fee", "fee_cancelled")
+"""What sums up to the Soll."""
+IST_KINDS: Final[tuple[PostingKind, ...]] = (
+    "payment", "payment_reversed", "credit_transferred", "credit_refunded",
+)  # fmt: skip
+"""What sums up to the Ist; what is neither is a write-off."""
 UnclearCause = Literal[
     "no-reference", "check-digit", "unknown-kassenzeichen", "several-kassenzeichen", "reversal-unmatched"
 ]

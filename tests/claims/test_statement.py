@@ -5,20 +5,20 @@ from datetime import date
 from sqlalchemy import insert
 
 from services.claims import tables
-from services.claims.statement import Statement, Unclear, clearing_list, statement
+from services.claims.lists import Unclear, clearing_list
+from services.claims.statement import Statement, statements
 from tests.claims.driver import Driver
 
 
 def sheet(driver: Driver, serial: int = 1) -> Statement:
     with driver.engine.begin() as conn:
-        found = statement(conn, driver.mandant, driver.kz(serial))
-    assert found
+        (found,) = statements(conn, driver.kz(serial), driver.mandant)
     return found
 
 
 def listed(driver: Driver) -> list[Unclear]:
     with driver.engine.begin() as conn:
-        return clearing_list(conn, driver.mandant)
+        return list(clearing_list(conn, driver.mandant))
 
 
 def texts(driver: Driver) -> set[str]:
@@ -37,8 +37,8 @@ def test_soll_ist_and_balance(ledger: Driver) -> None:
     ledger.claim(1, amount_cents=12_345, due_on="2026-05-01")
     ledger.pay("P1", 7_280)
     found = sheet(ledger)
-    assert (found.soll_cents, found.ist_cents, found.balance_cents) == (12_345, 7_280, 5_065)  # T9
-    assert found.state == "Rückstand"
+    assert (found.soll_cents, found.ist_cents, found.open_cents) == (12_345, 7_280, 5_065)  # T9
+    assert found.state == "rueckstand"
     assert [(line.posting_no, line.kind, line.amount_cents) for line in found.postings] == [
         (1, "sollzugang", 12_345),
         (2, "payment", 7_280),
@@ -47,13 +47,13 @@ def test_soll_ist_and_balance(ledger: Driver) -> None:
     ledger.pay("P2", 5_065)
     assert sheet(ledger).state == "ausgeglichen"
     ledger.pay("P3", 1)
-    assert (sheet(ledger).state, sheet(ledger).balance_cents) == ("Überzahlung", -1)
+    assert (sheet(ledger).state, sheet(ledger).credit_cents) == ("ueberzahlung", 1)
 
 
 def test_an_unknown_kassenzeichen_has_no_sheet(owed: Driver) -> None:
     with owed.engine.begin() as conn:
-        assert statement(conn, owed.mandant, owed.kz(9)) is None
-        assert statement(conn, "landkreis", owed.kz(1)) is None
+        assert statements(conn, owed.kz(9)) == []
+        assert statements(conn, owed.kz(1), "landkreis") == []
 
 
 def test_the_list_has_its_texts_until_payments_are_settled(owed: Driver) -> None:

@@ -31,12 +31,16 @@ def upgrade() -> None:
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("claim_ref", sa.String(length=64), nullable=False),
         sa.Column("payer_ref", _REFERENCE, nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("next_action_on", sa.Date(), nullable=True),
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant", "kassenzeichen"),
     )
     op.create_index("claim_due", "claim", ["lane", "next_action_on"], unique=False)
     op.create_index("claim_of_account", "claim", ["mandant", "payer_ref"], unique=False)
+    op.create_index(
+        "claim_search", "claim", ["mandant", "kassenzeichen", "payer_ref", "search"], unique=False
+    )
     op.create_index("claim_ref", "claim", ["mandant", "claim_ref"], unique=True)
     op.create_table(
         "debtor",
@@ -143,7 +147,13 @@ def upgrade() -> None:
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant", "posting_no"),
     )
-    op.create_index("posting_of_claim", "posting", ["mandant", "kassenzeichen"], unique=False)
+    op.create_index(
+        "posting_of_claim",
+        "posting",
+        ["mandant", "kassenzeichen", "posting_no", "kind", "amount_cents"],
+        unique=False,
+    )
+    op.create_index("posting_of_day", "posting", ["mandant", "recorded_on"], unique=False)
     op.create_table(
         "remittance",
         sa.Column("mandant", sa.String(length=64), nullable=False),
@@ -213,6 +223,7 @@ def downgrade() -> None:
     op.drop_table("sequencer_position")
     op.drop_table("sequencer_day")
     op.drop_table("remittance")
+    op.drop_index("posting_of_day", table_name="posting")
     op.drop_index("posting_of_claim", table_name="posting")
     op.drop_table("posting")
     op.drop_table("position")
@@ -228,6 +239,7 @@ def downgrade() -> None:
     op.drop_table("held")
     op.drop_table("debtor")
     op.drop_index("claim_ref", table_name="claim")
+    op.drop_index("claim_search", table_name="claim")
     op.drop_index("claim_of_account", table_name="claim")
     op.drop_index("claim_due", table_name="claim")
     op.drop_table("claim")
