@@ -6,33 +6,48 @@ from typing import Any, Final
 import orjson
 
 from shared.contracts import INBOUND, OUTBOUND
+from shared.contracts.envelope import MAX_ATTRIBUTE, SPECVERSION
 from shared.contracts.topics import NO_KEY, TOPICS, VERSION, Topic
+from shared.records import NUMBER
 from shared.topics import ONE_PARTITION, all_topics
 
 Node = dict[str, Any]
 _BINDING: Final = "0.5.0"
-# What AsyncAPI's Kafka binding has a name for.
-_DESCRIBED: Final = {
-    "cleanup.policy",
-    "retention.ms",
-    "retention.bytes",
-    "delete.retention.ms",
-    "max.message.bytes",
-}
+_JSON: Final = "application/json"
 #: The settings that each topic is created with.
 SETTINGS: Final = {topic.name: topic.settings for topic in all_topics()}
 _NOT_TEXT: Final = {"true", "false", "null", "on", "off", "yes", "no", "y", "n"}  # to some YAML reader
-_ATTRIBUTES: Final = {
-    "ce_specversion": "always 1.0",
-    "ce_id": "with ce_source it identifies the event for ever",
-    "ce_source": "who wrote it",
-    "ce_type": "the type of the event",
-    "ce_subject": "what it is about: the key",
-    "ce_time": "when it was written; of what we write the start of the system's day",
-    "ce_causationid": "the id of the inbound event that led to it",
-    "content-type": "application/json",
-    "traceparent": "W3C trace context",
+_ATTRIBUTES: Final[dict[str, Node]] = {
+    "ce_specversion": {"const": SPECVERSION, "description": "the version of CloudEvents"},
+    "ce_id": {
+        "minLength": 1,
+        "maxLength": MAX_ATTRIBUTE,
+        "description": "unique for its ce_source, for ever",
+    },
+    "ce_source": {"minLength": 1, "maxLength": MAX_ATTRIBUTE, "description": "who wrote it"},
+    "ce_type": {"description": "the type of the event"},
+    "ce_subject": {"description": "what it is about: the key"},
+    "ce_time": {"description": "when it was written; of what we write the start of the system's day"},
+    "ce_causationid": {"description": "the id of the inbound event that led to it"},
+    "content-type": {"const": _JSON, "description": "of the value"},
+    "traceparent": {"description": "W3C trace context"},
 }
+_NUMBERED: Final[Node] = {
+    NUMBER: {
+        "type": "string",
+        "pattern": "^[0-9]+$",
+        "description": "1, 2, 3 … of one ce_source in one partition; the same number twice is the same event",
+    }
+}
+_MISSING_IN_REJECTIONS: Final = ["ce_time", "ce_causationid"]  # before the first day; of what has no id
+# What answers an inbound event that takes effect: one event of one of these types.
+_ANSWERS: Final = {
+    "claim-created.v1": ["claim-registered.v1"],
+    "payment-received.v1": ["posting-recorded.v1", "payment-unclear.v1"],
+    "debtor-contact.v1": [],
+    "business-day-opened.v1": [],
+}
+_ACCEPTED: Final = ["event-accepted.v1"]
 
 
 def asyncapi(examples: Mapping[str, Node]) -> Node:
@@ -44,7 +59,9 @@ def asyncapi(examples: Mapping[str, Node]) -> Node:
             "title": "mahnwerk",
             "version": VERSION,
             "description": "What mahnwerk reads and writes: CloudEvents 1.0 in binary mode on Kafka. "
-            "`receive` is what others write, `send` is what the services write.",
+            "`receive` is what others write, `send` is what the services write. Each event that others write "
+            "is answered by exactly one of a type in `x-answered-by`, whose `ce_causationid` is the `ce_id` "
+            "of the other; where only event-rejected.v1 stands there, what takes effect has no answer.",
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         },
         "defaultContentType": "application/json",
@@ -72,15 +89,18 @@ def _channel(topic: Topic) -> Node:
             "kafka": {
                 "topic": topic.name,
                 **partitions,
-                "topicConfiguration": {
-                    name: [value] if name == "cleanup.policy" else int(value)
-                    for name, value in created.items()
-                    if name in _DESCRIBED
-                },
+                "topicConfiguration": {name: _setting(name, value) for name, value in created.items()},
                 "bindingVersion": _BINDING,
             }
         },
     }
+
+
+def _setting(name: str, value: str) -> list[str] | int | str:
+    """A topic's setting in the form that the Kafka binding asks for."""
+    if name == "cleanup.policy":
+        return value.split(",")
+    return int(value) if value.lstrip("-").isdigit() else value
 
 
 def _operation(topic: Topic) -> Node:
@@ -99,7 +119,8 @@ def _message(type_: str, example: Node) -> Node:
         "name": type_,
         "title": event.__name__,
         "summary": " ".join((event.__doc__ or "").split()),
-        "contentType": "application/json",
+        "contentType": _JSON,
+        **({"x-answered-by": _answers_to(type_)} if type_ in INBOUND else {}),
         "headers": _headers(type_),
         "payload": {"$ref": f"./schemas/{type_}.json"},
         **({"bindings": {"kafka": _key(keys)}} if keys else {}),
@@ -111,20 +132,28 @@ def _key(keys: list[str]) -> Node:
     return {"key": {"type": "string", "description": "; ".join(keys)}, "bindingVersion": _BINDING}
 
 
+def _answers_to(type_: str) -> list[str]:
+    """The types of which one answers an inbound event: the last one if it takes no effect."""
+    return [*_ANSWERS.get(type_, _ACCEPTED), "event-rejected.v1"]
+
+
 def _headers(type_: str) -> Node:
-    properties: Node = {
-        name: {"type": "string", "description": meaning} for name, meaning in _ATTRIBUTES.items()
-    }
+    written = type_ in OUTBOUND
+    properties: Node = {name: {"type": "string"} | rule for name, rule in _ATTRIBUTES.items()}
     properties["ce_type"]["const"] = type_
     required = ["ce_id", "ce_source", "ce_type"]
-    if type_ in OUTBOUND:
-        required = ["ce_specversion", *required, "ce_time", "ce_causationid"]
+    if written:
+        properties |= _NUMBERED
+        required = ["ce_specversion", *required, *_MISSING_IN_REJECTIONS, "content-type", NUMBER]
+    if type_ == "event-rejected.v1":
+        required = [name for name in required if name not in _MISSING_IN_REJECTIONS]
     return {"type": "object", "required": required, "properties": properties}
 
 
 def _example_headers(example: Node) -> Node:
     attributes = {f"ce_{name}": value for name, value in example.items() if name != "data"}
-    return attributes | {"content-type": "application/json"}
+    numbered = {NUMBER: "1"} if example["type"] in OUTBOUND else {}
+    return attributes | {"content-type": _JSON} | numbered
 
 
 def to_yaml(node: object, indent: int = 0) -> str:

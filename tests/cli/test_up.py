@@ -5,8 +5,7 @@ import os
 import re
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,9 @@ from sqlalchemy import select, update
 from mahnwerk.brokers import Broker
 from services.dunning.tables import account
 from shared.database import engine_for
-from tests.cli.run import Ran, command, environment, mahnwerk
+from tests.cli.run import mahnwerk
+from tests.cli.running import Up, until
 from tests.cli.story import KASSENZEICHEN, claim, day, debtor, payment, write
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 40) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.2)
 
 
 def test_assumed_policy_lines_ask_for_a_decision(tmp_path: Path) -> None:
@@ -31,38 +24,6 @@ def test_assumed_policy_lines_ask_for_a_decision(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (3, "")
     assert "wuppertal.toml: dunning.run = daily" in ran.err
     assert "--accept-assumptions" in ran.err
-
-
-class Up:
-    """A running `mahnwerk up`."""
-
-    def __init__(self, data: Path, kafka: str) -> None:
-        self.data = data
-        self._err = (data.parent / "up.err").open("w+")
-        self.process = subprocess.Popen(
-            command("up", "--accept-assumptions", "--data", data),
-            env=environment({"MAHNWERK_KAFKA": kafka}),
-            stdout=subprocess.PIPE,
-            stderr=self._err,
-            text=True,
-        )
-        assert self.process.stdout
-        self.out = ""
-        while "Ctrl-C stops" not in self.out:
-            line = self.process.stdout.readline()
-            assert line, self.err
-            self.out += line
-
-    @property
-    def err(self) -> str:
-        return Path(self._err.name).read_text()
-
-    def beside(self, *arguments: object) -> Ran:
-        return mahnwerk(*arguments, "--data", self.data)
-
-    def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(120)
 
 
 @pytest.fixture
