@@ -39,7 +39,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def clean_kafka(kafka: Broker) -> Broker:
     """The session's Kafka without topics; what groups had committed on them is gone with them."""
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while names := [name for name in admin.list_topics(timeout=10).topics if not name.startswith("__")]:
         assert time.monotonic() < deadline, f"topics do not go away: {names}"
         for deleted in admin.delete_topics(names).values():

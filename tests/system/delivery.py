@@ -64,7 +64,7 @@ class Instance:
         """Let it end in order."""
         assert self._process is not None
         self._process.terminate()
-        assert self._process.wait(timeout=30) == 0
+        assert self._process.wait(timeout=60) == 0
         self._process = None
 
     def signal(self, number: signal.Signals) -> None:
@@ -96,7 +96,7 @@ class Instance:
         async def ready() -> bool:
             return (await self.get("/health/ready"))[0] == 200
 
-        await until(ready, timeout_s=40)
+        await until(ready)
 
     async def metric(self, name: str) -> float:
         """The value of a metric with its labels; 0 if there is none."""
@@ -136,7 +136,7 @@ class System:
         async with Publisher(self.kafka) as publisher:
             await publisher.publish(lines)
 
-    async def until_drained(self, timeout_s: float = 90) -> None:
+    async def until_drained(self, timeout_s: float = 300) -> None:
         """Wait until everything is read, decided and published; say what is left if that takes too long."""
         left: dict[str, int] = {}
 
@@ -161,7 +161,7 @@ class System:
                 return int(conn.execute(marked).scalar_one()) >= days
 
         try:
-            await until(opened, timeout_s=60)
+            await until(opened, timeout_s=300)
         finally:
             engine.dispose()
 

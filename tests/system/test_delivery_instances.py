@@ -34,7 +34,7 @@ async def test_two_of_each_share_the_lanes_and_one_that_froze_is_refused(
 
         for instance in two:
             instance.signal(signal.SIGSTOP)
-        await until(partial(alone, one), timeout_s=60)
+        await until(partial(alone, one))
         await running.until_opened(11)
         for instance in two:
             instance.signal(signal.SIGCONT)
@@ -66,7 +66,7 @@ async def shared(one: list[Instance], two: list[Instance]) -> None:
                 return False
         return True
 
-    await until(evenly, timeout_s=60)
+    await until(evenly)
 
 
 async def alone(instances: list[Instance]) -> bool:

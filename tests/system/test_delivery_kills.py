@@ -77,7 +77,7 @@ async def test_a_sequencer_killed_while_everything_comes_in_loses_nothing_and_ke
 
 
 async def active(claims: Instance, terms: int) -> bool:
-    return claims.said().count("sequencer is active") == terms
+    return claims.said().count("sequencer is active") >= terms
 
 
 async def kill_again_and_again(instance: Instance, database: str, chance: random.Random) -> None:
@@ -89,7 +89,7 @@ async def kill_again_and_again(instance: Instance, database: str, chance: random
     engine = engine_for(database, read_only=True)
     for number in range(KILLS):
         if number % 3:
-            await until(partial(at_work, instance), timeout_s=60)
+            await until(partial(at_work, instance))
             await moved(engine, chance.choice(progress))
             await asyncio.sleep(chance.uniform(0, 0.01))
         else:

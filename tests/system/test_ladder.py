@@ -160,7 +160,7 @@ Server(["sh", "-c", "echo $$ ready; exec sleep 60"], Path({str(log)!r}), "ready"
 time.sleep(60)
 """
     parent = subprocess.Popen([sys.executable, "-c", code])
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not (log.exists() and "ready" in log.read_text()):
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -53,7 +53,7 @@ class Process:
 
     def wait(self) -> int:
         assert self._process
-        return self._process.wait(timeout=20)
+        return self._process.wait(timeout=60)
 
     def kill(self) -> None:
         if self._process and self._process.poll() is None:
@@ -111,7 +111,7 @@ async def answered(bootstrap: str, count: int) -> list[Raw]:
                 found.append(record)
         return len(found) >= count
 
-    await until(there, timeout_s=60)
+    await until(there)
     return found
 
 
@@ -158,7 +158,7 @@ async def test_it_is_ready_with_its_lanes_serves_metrics_and_stops_in_order(
     started = time.monotonic()
     process.signal(signal.SIGTERM)
     assert process.wait() == 0
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 async def test_two_instances_share_the_lanes_and_a_frozen_one_is_refused_when_it_comes_back(

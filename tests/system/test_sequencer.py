@@ -82,6 +82,11 @@ def without_repetition(records: list[Raw]) -> list[str]:
     return taken
 
 
+def terms(records: list[Raw]) -> set[str]:
+    """Who appended them."""
+    return {header(record, "mw-term") for record in records}
+
+
 def valid_terms(records: list[Raw]) -> list[str]:
     """What the ledger takes, with what a replaced sequencer appended behind its successor left out."""
     highest: dict[int, int] = {}
@@ -221,16 +226,18 @@ async def test_of_two_sequencers_one_is_active_and_the_other_takes_over(
             for n in range(300):
                 await publisher.claim(f"{n}", mandant=f"m{n % 5}")
             await publisher.flush()
-            await until_in_intake(bootstrap, lambda r: len(r) == 300)
+            found = await until_in_intake(bootstrap, lambda r: len(r) >= 300)
+            assert len(found) == len(valid_terms(found)) == 300, "nothing twice while both are there"
+            assert len(terms(found)) == 1
         for n in range(300, 600):
             await publisher.claim(f"{n}", mandant=f"m{n % 5}")
         await publisher.flush()
-        found = await until_in_intake(bootstrap, lambda r: len(r) >= 600)
+        found = await until_in_intake(bootstrap, lambda r: len(valid_terms(r)) >= 600)
 
-    assert len(found) == 600
-    assert [r for lane in range(LANES) for r in origins([x for x in found if x.partition == lane])] == [
-        r for lane in range(LANES) for r in sorted(origins([x for x in found if x.partition == lane]))
-    ]
+    # The first may have been stopped between append and store: what it appended then stands there twice.
+    taken = valid_terms(found)
+    assert sorted(taken) == sorted(f"claim-created/0/{n}" for n in range(600))
+    assert len(terms(found)) == 2
 
 
 async def test_one_that_loses_its_lock_begins_again(
@@ -248,7 +255,7 @@ async def test_one_that_loses_its_lock_begins_again(
                     conn.execute(text(END_LOCK_HOLDERS))
         found = await until_in_intake(bootstrap, lambda r: len(set(without_repetition(r))) == 400)
 
-    assert len({header(r, "mw-term") for r in found}) > 1
+    assert len(terms(found)) > 1
     assert len(without_repetition(found)) == 400
 
 
@@ -279,7 +286,7 @@ async def test_one_that_is_frozen_is_replaced_and_what_it_appends_late_does_not_
         frozen.wait()
 
     assert len(valid_terms(found)) == 2_002
-    assert len({header(r, "mw-term") for r in found}) == 2
+    assert len(terms(found)) == 2
 
 
 async def test_publishers_may_compress_as_they_like(bootstrap: str, engine: Engine) -> None:
@@ -298,13 +305,18 @@ async def test_publishers_may_compress_as_they_like(bootstrap: str, engine: Engi
 async def test_a_position_that_is_not_in_the_partition_stops_it_with_an_alarm(
     bootstrap: str, engine: Engine
 ) -> None:
+    created = TABLES.position.c.topic == "claim-created"
     async with running(engine, bootstrap), Publisher(bootstrap) as publisher:
         await publisher.claim("one")
         await publisher.flush()
-        await until_in_intake(bootstrap, lambda r: len(r) == 1)
-        await asyncio.sleep(0.3)
+
+        async def stored() -> bool:
+            with engine.begin() as conn:
+                return 1 in conn.scalars(select(TABLES.position.c.at).where(created))
+
+        await until(stored)
     with engine.begin() as conn:
-        conn.execute(update(TABLES.position).where(TABLES.position.c.topic == "claim-created").values(at=99))
+        conn.execute(update(TABLES.position).where(created).values(at=99))
 
     async with running(engine, bootstrap) as telemetry:
 

@@ -121,8 +121,8 @@ def ids(records: Iterable[Raw]) -> list[str]:
     return [header(record, "ce_id") for record in records]
 
 
-async def until(true: Callable[[], Awaitable[bool]], timeout_s: float = 20) -> None:
-    """Wait until it is true."""
+async def until(true: Callable[[], Awaitable[bool]], timeout_s: float = 120) -> None:
+    """Wait until it is true; patient, for a machine may be slow and still be right."""
     async with asyncio.timeout(timeout_s):
         while not await true():  # noqa: ASYNC110 - Kafka has no event to wait for
             await asyncio.sleep(0.05)
