@@ -115,6 +115,8 @@ class Lanes:
         self._telemetry.has("database")
         self._telemetry.batch_records.observe(handled)
         self._telemetry.batch_seconds.observe(time.monotonic() - started)
+        for topic in {record.topic for record in records}:
+            self._telemetry.done(topic, min(raw.timestamp for raw in records if raw.topic == topic))
         self._relay.wake()
         self.committed.set()
 

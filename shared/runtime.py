@@ -115,7 +115,11 @@ class Runtime:
 
     def count_parked(self, count: Select[int]) -> None:
         """The statement that counts the parked debtors, for the metrics."""
-        self.beside(partial(self._count_parked, count))
+        self.look(lambda conn: self.telemetry.parked.set(conn.execute(count).scalar_one()))
+
+    def look(self, look: Callable[[Connection], None]) -> None:
+        """Every few seconds call this in a transaction of its own: what the metrics say of the database."""
+        self.beside(partial(self._look, look))
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C."""
@@ -192,15 +196,15 @@ class Runtime:
                 self.telemetry.retries.labels("after").inc()
                 await backoff.wait()
 
-    async def _count_parked(self, count: Select[int]) -> None:
+    async def _look(self, look: Callable[[Connection], None]) -> None:
         while True:
             with contextlib.suppress(SQLAlchemyError):
-                self.telemetry.parked.set(await asyncio.to_thread(self._scalar, count))
+                await asyncio.to_thread(self._looked, look)
             await asyncio.sleep(_LOOK_S)
 
-    def _scalar(self, query: Select[int]) -> int:
+    def _looked(self, look: Callable[[Connection], None]) -> None:
         with self.engine.begin() as conn:
-            return conn.execute(query).scalar_one()
+            look(conn)
 
     def _once(self, step: Callable[[Connection, frozenset[int]], int]) -> int:
         with self.engine.begin() as conn:

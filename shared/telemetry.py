@@ -1,6 +1,7 @@
 """What operators see of a service: its metrics, and whether it is live and ready.
 
-Labels are bounded: topics, types, reasons, lanes' alarms. No Kassenzeichen, no debtor, no mandant.
+Labels are bounded: topics, types, reasons, kinds, and the mandants that have a policy. No Kassenzeichen, no
+debtor.
 """
 
 import logging
@@ -23,6 +24,7 @@ _OUTCOMES: Final = {
     "payment-cleared.v1": ("payment-received.v1", "cleared"),
 }
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_AGES: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 _SIZES: Final = (1, 10, 50, 100, 250, 500, 1000, 2000)
 
 
@@ -57,9 +59,19 @@ class Telemetry:
         self.batch_seconds = Histogram(
             "mahnwerk_batch_seconds", "Duration of a batch", buckets=_SECONDS, registry=of
         )
+        self._ages = Histogram(
+            "mahnwerk_record_age_seconds",
+            "Age of the oldest record of a batch when it was done, since it came into the topic",
+            ["topic"],
+            buckets=_AGES,
+            registry=of,
+        )
         self.lanes = Gauge("mahnwerk_lanes_owned", "Lanes this process owns", registry=of)
         self._alarms = Gauge("mahnwerk_alarm", "Something needs a person", ["kind"], registry=of)
         self.retries = Counter("mahnwerk_retries", "Waits for infrastructure", ["part"], registry=of)
+        Gauge("mahnwerk_ready", "1 while nothing keeps it from being ready", registry=of).set_function(
+            lambda: not self._waiting_for
+        )
 
     def alarm(self, kind: str, message: str) -> None:
         """Report what needs a person: it stands in the metrics until the process is started again."""
@@ -86,6 +98,10 @@ class Telemetry:
     def opened(self, day: date) -> None:
         """Note the day that is open."""
         self._day.set((day - date(1970, 1, 1)).days * 86_400)
+
+    def done(self, topic: str, arrived_ms: int) -> None:
+        """Note that a batch is done whose oldest record arrived in `topic` at this time."""
+        self._ages.labels(topic).observe(max(0.0, time.time() - arrived_ms / 1000))
 
     def outbox_left(self, rows: int) -> None:
         """Note how many events wait; for how long some have waited is measured from here."""

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from services.claims import tables
+from services.claims.figures import Figures
 from services.claims.ledger import Ledger
 from services.claims.sequencer import Sequencer
 from shared import topics
@@ -17,4 +18,5 @@ def run(settings: Settings) -> None:
     sequencer = Sequencer(runtime.engine, tables.sequencer, settings.kafka, runtime.telemetry)
     runtime.beside(sequencer.run)
     runtime.count_parked(select(func.count()).select_from(tables.parked))
+    runtime.look(Figures(runtime.telemetry.registry).look)
     runtime.run()

@@ -14,7 +14,7 @@ from shared.contracts import DayClosed, DayMarked
 from shared.events import Emitter
 from shared.records import Record
 
-_KINDS_OF_BALANCE = ("soll", "ist", "written_off", "open", "credit", "unclear")
+KINDS_OF_BALANCE = ("soll", "ist", "written_off", "open", "credit", "unclear")
 
 
 def close_day(lane: Lane, books: Books, mandants: Iterable[str], mark: Record) -> None:
@@ -33,7 +33,7 @@ def _closed(lane: Lane, books: Books, mandant: str, mark: Record) -> Done:
             day=desk.day,
             counts=dict(sorted(journal.counts.items())),
             totals_cents=dict(sorted(journal.totals_cents.items())),
-            balances_cents={kind: journal.balances_cents.get(kind, 0) for kind in _KINDS_OF_BALANCE},
+            balances_cents={kind: journal.balances_cents.get(kind, 0) for kind in KINDS_OF_BALANCE},
             because=desk.because("R95", day=desk.day),
         )
     )
