@@ -166,3 +166,19 @@ def test_a_change_on_a_day_left_out_counts_on_the_next_opened_one() -> None:
     t.days("2026-03-13", "2026-03-17")
 
     assert t.story() == ["2026-03-17 notice: K1 100.00; pay by 2026-03-24"]
+
+
+def test_an_event_of_a_day_before_the_first_line_is_refused_and_stops_nobody() -> None:
+    """`befristet_allowed` goes by `decided_on`, block maxima by `set_on`; unset is no silent yes (C8)."""
+    first = "2026-02-04"
+    t = one_claim({"write_off.befristet_allowed": {first: True}, "blocks.max_days.Y": {first: 9}})
+    t.day(NOTICE)
+    too_early = {
+        "set_on": t.block("K1", "Y", set_on="2026-02-03"),
+        "decided_on": t.write_off("K1", "befristet", decided_on="2026-02-03"),
+    }
+    in_time = [t.block("K1", "Y", set_on=first), t.write_off("K1", "befristet", decided_on=first)]
+
+    assert [t.rejected(event) for event in too_early.values()] == ["schema", "schema"]
+    assert [one["field"] for one in t.events("event-rejected")] == list(too_early)
+    assert [t.answers(event) for event in in_time] == [["event-accepted"], ["event-accepted"]]

@@ -14,11 +14,12 @@ from services.claims.domain.blocks import lift_block, set_block
 from services.claims.domain.credits import refund_credit, transfer_credit
 from services.claims.domain.desk import Turn
 from services.claims.domain.feedback import admit_report, admit_request, book_fees
-from services.claims.domain.outcome import Decision
+from services.claims.domain.outcome import Decision, Refused
 from services.claims.domain.payments import assign_payment, receive_payment
 from services.claims.domain.register import register_claim, register_debtor
 from services.claims.domain.write_off import decide_write_off, revoke_write_off
 from shared import contracts as language
+from shared.policy import PolicyError
 
 _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
     language.DebtorRegistered: register_debtor,
@@ -45,6 +46,19 @@ _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
 FEEDBACK: Final = (language.DunningNoticeIssued.TYPE, language.EnforcementRequested.TYPE)
 
 
+# Judged by the policy of a day that they name, which may lie before the policy's first line.
+_JUDGED_BY: Final[dict[type, str]] = {language.BlockSet: "set_on", language.WriteOffDecided: "decided_on"}
+
+
 def decide(turn: Turn, event: object) -> Decision:
-    """Judge an event that could be read and whose mandant is known."""
-    return _JUDGES[type(event)](turn, event)
+    """Judge an event that could be read and whose mandant is known.
+
+    All values are set on the system's day. One that is unset on the day that the event names is no guess and
+    no reason to stop the account: the event is refused.
+    """
+    try:
+        return _JUDGES[type(event)](turn, event)
+    except PolicyError:
+        if type(event) not in _JUDGED_BY:
+            raise
+        return Refused("schema", _JUDGED_BY[type(event)], "the policy has no value for that day")
