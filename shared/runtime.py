@@ -187,7 +187,8 @@ class Runtime:
         backoff = Backoff()
         while True:
             try:
-                while await asyncio.to_thread(self._once, step):
+                while done := await asyncio.to_thread(self._once, step):
+                    self.telemetry.after.inc(done)
                     backoff.reset()
                 await self._lanes.committed.wait()
                 self._lanes.committed.clear()

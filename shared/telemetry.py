@@ -66,6 +66,9 @@ class Telemetry:
             buckets=_AGES,
             registry=of,
         )
+        self.after = Counter(
+            "mahnwerk_messages_written", "Letters and messages written to files", registry=of
+        )
         self.lanes = Gauge("mahnwerk_lanes_owned", "Lanes this process owns", registry=of)
         self._alarms = Gauge("mahnwerk_alarm", "Something needs a person", ["kind"], registry=of)
         self.retries = Counter("mahnwerk_retries", "Waits for infrastructure", ["part"], registry=of)

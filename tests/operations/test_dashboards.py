@@ -1,0 +1,104 @@
+"""The dashboards: what Grafana gets is what make.py writes, and a running system fills every panel."""
+
+import json
+import math
+import runpy
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mahnwerk.arguments import POLICY_DIR
+from mahnwerk.brokers import GIVEN, Broker
+from mahnwerk.stack import Stack
+from tests.cli.run import mahnwerk
+from tests.cli.story import day, write
+from tests.operations.metrics import exposed, named
+from tests.operations.prometheus import Prometheus
+
+ROOT = Path(__file__).parents[2]
+GRAFANA = ROOT / "deploy" / "grafana"
+FILES = sorted((GRAFANA / "dashboards").glob("*.json"))
+
+
+def dashboard(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def queries(path: Path) -> Iterator[tuple[str, str]]:
+    for panel in dashboard(path)["panels"]:
+        for target in panel["targets"]:
+            yield panel["title"], target["expr"]
+
+
+def test_the_files_are_what_is_written() -> None:
+    written = runpy.run_path(str(GRAFANA / "make.py"))["files"]()
+    assert {path: path.read_text(encoding="utf-8") for path in FILES} == written
+
+
+def test_there_is_one_for_the_night_one_for_finance_and_one_a_service() -> None:
+    assert [path.stem.removeprefix("mahnwerk-") for path in FILES] == [
+        "claims", "dunning", "enforcement", "finance", "night", "notifications",
+    ]  # fmt: skip
+    assert len({dashboard(path)["uid"] for path in FILES}) == len(FILES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_panels_lie_beside_each_other_and_ask_the_provisioned_source(path: Path) -> None:
+    sources = yaml.safe_load((GRAFANA / "provisioning/datasources/prometheus.yml").read_text())["datasources"]
+    taken: set[tuple[int, int]] = set()
+    for panel in dashboard(path)["panels"]:
+        assert panel["datasource"]["uid"] == sources[0]["uid"]
+        at = panel["gridPos"]
+        cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert not cells & taken
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_metric_of_a_panel_exists(path: Path) -> None:
+    for title, query in queries(path):
+        assert named(query) <= exposed().keys(), title
+        assert named(query) or "up{" in query or "ALERTS" in query, title
+
+
+@pytest.fixture
+def running(clean_kafka: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    monkeypatch.setenv("MAHNWERK_KAFKA", clean_kafka.bootstrap)
+    monkeypatch.delenv("MAHNWERK_KAFKA_RUNG", raising=False)
+    with Stack(tmp_path / "data", POLICY_DIR, Broker(rung=GIVEN)) as stack:
+        yield stack
+
+
+def test_a_running_system_fills_every_panel_and_no_alert_fires(running: Stack, tmp_path: Path) -> None:
+    ports = {process.service: process.port for process in running.processes}
+    with Prometheus(tmp_path, ports) as prometheus:
+        started = time.time()
+        kafka = ("--kafka", running.broker.bootstrap)
+        assert mahnwerk("publish", ROOT / "docs" / "first-look.jsonl", *kafka, timeout_s=120).code == 0
+        for number in range(1, 4):  # what a rate is made of
+            time.sleep(3)
+            file = write(tmp_path / "day.jsonl", day(f"2026-07-0{number}"))
+            assert mahnwerk("publish", file, *kafka, timeout_s=120).code == 0
+        time.sleep(12)  # sums are looked at every ten seconds
+        ended = time.time()
+
+        empty = [
+            (path.stem, title)
+            for path in FILES
+            for title, query in queries(path)
+            if all(math.isnan(value) for value in prometheus.values(query, started, ended))
+        ]
+        assert empty == []
+
+        rules = prometheus.get("rules")["groups"][0]["rules"]
+        assert {rule["health"] for rule in rules} == {"ok"}
+        assert [rule["name"] for rule in rules if rule["state"] == "firing"] == []
+
+        off = prometheus.values("max(mahnwerk_balance_cents{kind='soll'})", ended, ended)
+        assert off[0] > 0
