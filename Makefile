@@ -28,6 +28,14 @@ lint: setup  ## style, types, architecture, generated documents
 test: lint  ## lint, then unit, scenario, store and system tests on real Kafka and PostgreSQL
 	$(BIN)/pytest
 
+# make sim SEEDS=500 FROM=1 DAYS=24 JOBS=2 JSON=report.json; ARGS=--calm or any other option
+sim: setup  ## simulated years with faults, seed by seed (SEEDS=, FROM=, DAYS=, JSON=)
+	$(BIN)/python -m tests.sim $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FROM),--from $(FROM)) $(if $(DAYS),--days $(DAYS)) \
+	  $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON)) $(ARGS)
+
+mutants: setup  ## bugs planted in the product: the simulator must catch every one
+	$(BIN)/python -m tests.sim --mutants $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
+
 fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 	MAHNWERK_FUZZ_SECONDS=600 $(BIN)/pytest tests/fuzz
 

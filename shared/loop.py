@@ -7,10 +7,11 @@ written.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, Table, Update, bindparam, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import outbox
@@ -227,32 +228,36 @@ class Loop:
 
     def _fence(self, conn: Connection, to: Mapping[Place, Position]) -> None:
         """Move the positions, first and ascending; raise LanesLostError where one is not as we left it."""
-        table = self._service.delivery.position
+        statement = _fenced_move(self._service.delivery.position)
         lost = set()
         for place in sorted(to):
             ours, new = self._positions[place], to[place]
-            moved = conn.execute(
-                update(table)
-                .where(
-                    table.c.topic == place[0],
-                    table.c.lane == place[1],
-                    table.c.at == ours.at,
-                    table.c.step == ours.step,
-                )
-                .values(at=new.at, step=new.step, numbers=orjson.dumps(new.numbers).decode())
-            )
-            if moved.rowcount != 1:
+            numbers = orjson.dumps(new.numbers).decode()
+            left = {"our_at": ours.at, "our_step": ours.step}
+            if conn.execute(statement, _moved(place, new) | left | {"numbers": numbers}).rowcount != 1:
                 lost.add(place)
         if lost:
             raise LanesLostError(frozenset(lost))
 
     def _move(self, conn: Connection, place: Place, new: Position) -> None:
-        table = self._service.delivery.position
-        conn.execute(
-            update(table)
-            .where(table.c.topic == place[0], table.c.lane == place[1])
-            .values(at=new.at, step=new.step)
-        )
+        conn.execute(_plain_move(self._service.delivery.position), _moved(place, new))
+
+
+def _moved(place: Place, new: Position) -> dict[str, Any]:
+    return {"its_topic": place[0], "its_lane": place[1], "at": new.at, "step": new.step}
+
+
+# Made once: building a statement takes as long as carrying it out.
+@cache
+def _plain_move(table: Table) -> Update:
+    its = (table.c.topic == bindparam("its_topic"), table.c.lane == bindparam("its_lane"))
+    return update(table).where(*its).values(at=bindparam("at"), step=bindparam("step"))
+
+
+@cache
+def _fenced_move(table: Table) -> Update:
+    ours = (table.c.at == bindparam("our_at"), table.c.step == bindparam("our_step"))
+    return _plain_move(table).where(*ours).values(numbers=bindparam("numbers"))
 
 
 def _is_new(place: Place, record: Record, numbers: dict[str, int]) -> bool:

@@ -7,18 +7,23 @@ order.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
     Date,
+    Delete,
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     select,
@@ -100,8 +105,7 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
     numbers = tables.outbox_number
     lanes = sorted({event.lane for event in events})
     last: dict[tuple[str, int], int] = {
-        (row.topic, row.lane): row.last
-        for row in conn.execute(select(numbers).where(numbers.c.lane.in_(lanes)))
+        (row.topic, row.lane): row.last for row in conn.execute(_of_lanes(numbers), {"lanes": lanes})
     }
     touched: dict[tuple[str, int], int] = {}
     rows = []
@@ -132,20 +136,13 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
 
 def lowest(conn: Connection, tables: Delivery, lanes: Iterable[int], limit: int) -> list[OutboxRow]:
     """Up to `limit` rows of the lanes, lowest numbers of each (topic, lane) first."""
-    box = tables.outbox
-    query = (
-        select(box)
-        .where(box.c.lane.in_(list(lanes)))
-        .order_by(box.c.topic, box.c.lane, box.c.number)
-        .limit(limit)
-    )
-    return [OutboxRow(*row) for row in conn.execute(query)]
+    found = conn.execute(_lowest(tables.outbox), {"lanes": list(lanes), "most": limit})
+    return [OutboxRow(*row) for row in found]
 
 
 def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int) -> None:
     """Delete the rows of (topic, lane) up to a number: Kafka has acknowledged them."""
-    box = tables.outbox
-    conn.execute(delete(box).where(box.c.topic == topic, box.c.lane == lane, box.c.number <= up_to))
+    conn.execute(_forgotten(tables.outbox), {"its_topic": topic, "its_lane": lane, "up_to": up_to})
 
 
 def drain(conn: Connection, tables: Delivery) -> list[OutboxRow]:
@@ -159,3 +156,20 @@ def drain(conn: Connection, tables: Delivery) -> list[OutboxRow]:
 def depth(conn: Connection, tables: Delivery) -> int:
     """How many events wait to be published."""
     return int(conn.execute(select(func.count()).select_from(tables.outbox)).scalar_one())
+
+
+# Made once: building a statement takes as long as carrying it out.
+@cache
+def _of_lanes(table: Table) -> Select[Any]:
+    return select(table).where(table.c.lane.in_(bindparam("lanes", expanding=True)))
+
+
+@cache
+def _lowest(box: Table) -> Select[Any]:
+    return _of_lanes(box).order_by(box.c.topic, box.c.lane, box.c.number).limit(bindparam("most"))
+
+
+@cache
+def _forgotten(box: Table) -> Delete:
+    its = (box.c.topic == bindparam("its_topic"), box.c.lane == bindparam("its_lane"))
+    return delete(box).where(*its, box.c.number <= bindparam("up_to"))

@@ -10,10 +10,13 @@ from typing import Any, TypeAlias
 
 import orjson
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
+    CursorResult,
     Insert,
+    Select,
     String,
     Table,
     Text,
@@ -56,22 +59,52 @@ def among(
     `select(t).where(among(conn, (t.c.mandant, t.c.debtor_ref), {("wuppertal", "D1")}))`. Values are text,
     integers and days.
     """
-    subject = tuple_(*columns) if len(columns) > 1 else columns[0]
-    if conn.dialect.name == "sqlite":
-        document = bindparam(
-            None, orjson.dumps([list(key) for key in keys]).decode(), type_=Text(), unique=True
-        )
-        each = func.json_each(document).table_valued("value")
-        return subject.in_(
-            select(*(func.json_extract(each.c.value, literal(f"$[{i}]")) for i in range(len(columns))))
-        )
-    values = list(zip(*keys, strict=True)) or [()] * len(columns)
-    arrays = [
-        bindparam(None, list(of_column), type_=postgresql.ARRAY(_element(column)), unique=True)
-        for column, of_column in zip(columns, values, strict=True)
+    dialect = conn.dialect.name
+    binds = [
+        bindparam(None, value, type_=type_, unique=True)
+        for value, type_ in zip(_values(dialect, columns, keys), _types(dialect, columns), strict=True)
     ]
-    wanted = func.unnest(*arrays).table_valued(*(f"key_{i}" for i in range(len(columns)))).render_derived()
-    return subject.in_(select(*wanted.c))
+    return _condition(dialect, columns, binds)
+
+
+def rows_among(
+    conn: Connection, table: Table, names: Sequence[str], keys: Collection[Sequence[Any]]
+) -> CursorResult[Any]:
+    """The rows of a table whose columns `names` are one of the keys: `among` as a statement made once."""
+    dialect, columns = conn.dialect.name, [table.c[name] for name in names]
+    values = {f"key_{i}": value for i, value in enumerate(_values(dialect, columns, keys))}
+    return conn.execute(_select_among(dialect, table, tuple(names)), values)
+
+
+@lru_cache
+def _select_among(dialect: str, table: Table, names: tuple[str, ...]) -> Select[Any]:
+    columns = [table.c[name] for name in names]
+    binds = [bindparam(f"key_{i}", type_=type_) for i, type_ in enumerate(_types(dialect, columns))]
+    return select(table).where(_condition(dialect, columns, binds))
+
+
+def _values(dialect: str, columns: Sequence[Column[Any]], keys: Collection[Sequence[Any]]) -> list[Any]:
+    if dialect == "sqlite":
+        return [orjson.dumps([list(key) for key in keys]).decode()]
+    return [list(of_column) for of_column in zip(*keys, strict=True)] or [[] for _ in columns]
+
+
+def _types(dialect: str, columns: Sequence[Column[Any]]) -> list[TypeEngine[Any]]:
+    if dialect == "sqlite":
+        return [Text()]
+    return [postgresql.ARRAY(_element(column)) for column in columns]
+
+
+def _condition(
+    dialect: str, columns: Sequence[Column[Any]], binds: Sequence[BindParameter[Any]]
+) -> ColumnElement[bool]:
+    subject = tuple_(*columns) if len(columns) > 1 else columns[0]
+    if dialect == "sqlite":
+        each = func.json_each(*binds).table_valued("value")
+        parts = (func.json_extract(each.c.value, literal(f"$[{i}]")) for i in range(len(columns)))
+        return subject.in_(select(*parts))
+    names = (f"key_{i}" for i in range(len(columns)))
+    return subject.in_(select(*func.unnest(*binds).table_valued(*names).render_derived().c))
 
 
 def _write(

@@ -12,7 +12,7 @@ from services.claims import rows, tables
 from services.claims.domain.books import Books, EntryKey, NotLoadedError, Recorded, Seen
 from services.claims.domain.model import Account, Key, Payment
 from shared.records import Record
-from shared.sql import among, insert_missing, insert_rows, upsert
+from shared.sql import among, insert_missing, insert_rows, rows_among, upsert
 
 Keys = Collection[tuple[Any, ...]]
 
@@ -51,8 +51,7 @@ class Store:
         self.load(missing.shelf, [missing.key])
 
     def _rows(self, table: Table, keys: Keys, *names: str) -> Iterable[Row[Any]]:
-        columns: list[Column[Any]] = [table.c[name] for name in names]
-        return self._conn.execute(select(table).where(among(self._conn, columns, keys)))
+        return rows_among(self._conn, table, names, keys)
 
     def _debtors(self, keys: Keys) -> None:
         for row in self._rows(tables.debtor, keys, "mandant", "debtor_ref"):

@@ -47,6 +47,8 @@ def _again(report: Report, jobs: int) -> None:
         if (result.trace, result.business) != before[result.seed]:
             result.violation, result.detail = "not the same twice", f"seed {result.seed} has another trace"
             report.results.append(result)
+        else:
+            report.twice += 1
 
 
 def _regressions() -> int:

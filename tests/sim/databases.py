@@ -63,15 +63,17 @@ class Database:
     def snapshot(self) -> sqlite3.Connection:
         """A backup."""
         backup = sqlite3.connect(":memory:")
-        self._driver().backup(backup)
+        self.driver().backup(backup)
         return backup
 
     def restore(self, backup: sqlite3.Connection) -> None:
         """Back to a backup."""
-        backup.backup(self._driver())
+        backup.backup(self.driver())
 
-    def _driver(self) -> Any:  # noqa: ANN401 - the driver's own class
-        return self.engine.raw_connection().driver_connection
+    def driver(self) -> sqlite3.Connection:
+        """The driver's connection, which all processes share."""
+        connection: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]
+        return connection
 
     def rows(self, table: Table) -> Rows:
         """All rows of a table, in one order."""

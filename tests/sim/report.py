@@ -18,6 +18,7 @@ class Report:
 
     settings: Settings
     results: list[Result] = field(default_factory=list)
+    twice: int = 0  # seeds that were played again, with the same trace
     _started: float = field(default_factory=time.monotonic)
 
     @property
@@ -42,6 +43,7 @@ class Report:
         minutes = (time.monotonic() - self._started) / 60
         return {
             "seeds": len(self.results),
+            "twice": self.twice,
             "simulated_days": sum(result.days for result in self.results),
             "opened_days": sum(result.opened for result in self.results),
             "records": sum(result.records for result in self.results),

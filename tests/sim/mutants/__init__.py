@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.sim.mutants import delivery, enforcing, money, order
 from tests.sim.mutants.planting import Mutant, planted
-from tests.sim.runner import play
+from tests.sim.runner import play, spare_the_collector
 from tests.sim.simulation import Settings
 
 MUTANTS: Final = (*delivery.MUTANTS, *order.MUTANTS, *money.MUTANTS, *enforcing.MUTANTS)
@@ -41,7 +41,7 @@ def hunt(jobs: int, only: str = "") -> int:
 
 def _catches(names: list[str], jobs: int) -> Iterator[Catch]:
     # A process for each: nothing that is planted outlives it.
-    with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+    with get_context("fork").Pool(jobs, spare_the_collector, maxtasksperchild=1) as pool:
         yield from pool.imap_unordered(catch, names)
 
 
