@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from services.claims.answers import Done
-from services.claims.domain.blocks import expire_blocks
 from services.claims.domain.books import Books
 from services.claims.domain.evolve import evolve
 from services.claims.domain.model import Key
+from services.claims.domain.opening import open_account
 from services.claims.lane import Lane
 from shared.contracts import DayClosed, DayMarked
 from shared.events import Emitter
@@ -41,14 +41,14 @@ def _closed(lane: Lane, books: Books, mandant: str, mark: Record) -> Done:
     return Done(events=emitter.events)
 
 
-def expire(lane: Lane, books: Books, account: Key, numbers: Iterable[str], mark: Record) -> None:
-    """Blocks of an account that have run out, and what becomes due by it (R68)."""
+def open_claims(lane: Lane, books: Books, account: Key, numbers: Iterable[str], mark: Record) -> None:
+    """What the opening of the day does to claims of an account."""
 
     def act() -> Done:
         desk = lane.answers.desk(account[0])
         claims = [books.claims.get((account[0], number)) for number in numbers]
-        emitter = Emitter("claims", lane.number, f"{mark.id}|expired|{account[1]}", mark.cause, desk.day)
-        outcome = expire_blocks(desk, [claim for claim in claims if claim is not None])
+        emitter = Emitter("claims", lane.number, f"{mark.id}|opened|{account[1]}", mark.cause, desk.day)
+        outcome = open_account(desk, [claim for claim in claims if claim is not None])
         evolve(books, desk, outcome, emitter)
         return lane.answers.told(account[0], emitter)
 

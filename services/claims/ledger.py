@@ -115,7 +115,7 @@ class Ledger:
         work.save()
         due = work.store.due(lane.number, date.fromisoformat(mark.data["day"]), limit)
         for account, numbers in due:
-            day.expire(lane, work.books, account, numbers, mark)
+            day.open_claims(lane, work.books, account, numbers, mark)
         return len(due) < limit
 
     def _remember(self, work: Work, number: int, mark: Record) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from services.claims.domain.blocks import expires_on
 from services.claims.domain.books import Entry, Recorded
 from services.claims.domain.model import Claim, Debtor, Journal, Payment
+from services.claims.domain.opening import next_opening_on
 from shared.contracts.codec import to_json
 from shared.records import Record
 
@@ -41,7 +41,7 @@ def claim_row(claim: Claim, lane: int) -> Row:
         "claim_ref": claim.claim_ref,
         "payer_ref": claim.payer_ref,
         "search": _references(claim),
-        "next_action_on": expires_on(claim),
+        "next_action_on": next_opening_on(claim),
         "doc": _doc(claim),
     }
 

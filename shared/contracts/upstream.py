@@ -108,14 +108,6 @@ class ClaimCreated(Inbound):
     legal_basis: LegalBasis | None = None
     co_debtor_refs: tuple[Reference, ...] = ()
 
-    @field_validator("mode")
-    @classmethod
-    def _one_off(cls, mode: Mode) -> Mode:
-        # The one place that keeps running claims (R81-R84) out until they are built.
-        if mode != "einmalig":
-            raise unlawful("is a mode that is not supported yet")
-        return mode
-
     @field_validator("decided_on")
     @classmethod
     def _decided_before_due(cls, decided_on: date, info: ValidationInfo) -> date:
@@ -131,6 +123,12 @@ class ClaimCreated(Inbound):
         if ends_on is not None and due_on is not None and ends_on < due_on:
             raise unlawful("is before due_on")
         return ends_on
+
+    @model_validator(mode="after")
+    def _an_end(self) -> Self:
+        if self.mode == "laufend_bis" and self.ends_on is None:
+            raise unlawful("is needed where the mode is laufend_bis", field="ends_on")
+        return self
 
 
 class ClaimReduced(Inbound):

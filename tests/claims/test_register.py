@@ -49,7 +49,7 @@ def test_numbers_are_given_out_in_order_skipping_those_in_use(ledger: Driver) ->
         ({"fiscal_year": 2025}, "fiscal-year-mismatch"),
         ({"due_on": "2026-02-16"}, "schema"),
         ({"bg_nummer": "39148BG07685"}, "schema"),
-        ({"mode": "laufend_offen"}, "schema"),
+        ({"mode": "laufend_bis"}, "schema"),
         ({"amount_cents": 0}, "schema"),
     ],
 )

@@ -39,7 +39,7 @@ _CLAIMS: Final[tuple[tuple[Wrong, str], ...]] = (
     ({"due_on": "20260302"}, "schema"),
     ({"due_on": "2026-01-01"}, "schema"),
     ({"decided_on": None}, "schema"),
-    ({"mode": "laufend_offen"}, "schema"),
+    ({"mode": "laufend_bis"}, "schema"),
     ({"items": [{"kind": "main"}]}, "schema"),
     ({"mandant": None}, "schema"),
     ({"mandant": 7}, "schema"),

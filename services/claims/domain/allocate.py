@@ -75,7 +75,8 @@ def _spread(sollsaetze: Sequence[Sollsatz], ist_cents: int) -> list[int]:
             covered = max(0, min(capacity, rest))
             paid[place] += covered
             rest -= covered
-    paid[-1] += rest
+    if paid:
+        paid[-1] += rest
     return paid
 
 

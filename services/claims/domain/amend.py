@@ -8,6 +8,7 @@ from services.claims.domain.desk import Turn
 from services.claims.domain.naming import amended, named_claim
 from services.claims.domain.outcome import Decision, Findings
 from services.claims.domain.register import AKTENZEICHEN
+from services.claims.domain.running import delete, end_by
 from shared.contracts import AktenzeichenChanged, ClaimBecameFinal, ClaimEnded, ClaimReduced, DueDateChanged
 
 ARCHIVE_PREFIX = "3900"  # R42: balanced Kassenzeichen
@@ -41,21 +42,24 @@ def reduce_claim(turn: Turn, event: ClaimReduced) -> Decision:
 
 
 def end_claim(turn: Turn, event: ClaimEnded) -> Decision:
-    """A claim is deleted altogether (R84); a last due date is for running claims."""
+    """A claim is deleted altogether, or a running one has another last due date (R84)."""
     found = Findings()
     claim = named_claim(turn, found, event.kassenzeichen)
+    last = event.last_due_on
     if claim is not None:
         found.wrong("claim-ended", when=claim.cancelled)
-        found.wrong("mode-not-amendable", "last_due_on", when=not event.cancelled)
+        found.wrong("mode-not-amendable", "last_due_on", when=last is not None and claim.months is None)
+    too_early = last is not None and last < turn.desk.day.replace(day=1)
+    found.wrong("end-before-current-month", "last_due_on", when=too_early)
     if claim is None or found:
         return found.verdict(last_call=turn.last_call)
-    because = turn.desk.because("R84", kassenzeichen=claim.kassenzeichen, cancelled=True)
-    voucher = Voucher(kind="sollabgang", booked_on=turn.desk.day)
-    booked = Booked(replace(claim, cancelled=True))
-    for place, sollsatz in enumerate(claim.sollsaetze):
-        lowered = book_soll(turn.desk, booked.claim, place, -sollsatz.soll_cents, voucher)
-        booked = Booked(lowered.claim, (*booked.postings, *lowered.postings))
-    return amended(turn, booked, because)
+    number = claim.kassenzeichen
+    if last is None:
+        because = turn.desk.because("R84", kassenzeichen=number, cancelled=True)
+        return amended(turn, delete(turn.desk, claim), because)
+    planned = claim.months.last_due_on if claim.months else None
+    because = turn.desk.because("R84", kassenzeichen=number, last_due_on=last, planned_last_due_on=planned)
+    return amended(turn, end_by(turn.desk, claim, last), because)
 
 
 def claim_became_final(turn: Turn, event: ClaimBecameFinal) -> Decision:

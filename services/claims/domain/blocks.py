@@ -1,6 +1,5 @@
 """Mahnsperren (R64-R78): how long, on what, when another may follow, and what lifting one brings about."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -8,9 +7,9 @@ from typing import Final
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked, move_due_date
 from services.claims.domain.desk import Desk, Turn
-from services.claims.domain.model import Block, Claim, Debtor, Posting
+from services.claims.domain.model import Block, Claim, Debtor
 from services.claims.domain.naming import amended, named_claim
-from services.claims.domain.outcome import Decision, Findings, Outcome
+from services.claims.domain.outcome import Decision, Findings
 from shared.contracts import BlockLifted, BlockSet
 from shared.contracts.codes import BlockReason
 from shared.deadlines import add_months, is_minor, majority_on
@@ -151,26 +150,11 @@ def lift_block(turn: Turn, event: BlockLifted) -> Decision:
         due_on=due_on,
     )
     booked = Booked(after) if due_on is None else move_due_date(turn.desk, after, 0, due_on)
-    return amended(turn, booked, because, due_on=booked.claim.sollsaetze[0].due_on)
-
-
-def expire_blocks(desk: Desk, claims: Iterable[Claim]) -> Outcome:
-    """T and U that have run out count as lifted on the day after: what is open is due 42 days later (R68)."""
-    changed: list[Claim] = []
-    postings: list[Posting] = []
-    numbers: list[str] = []
-    for claim in claims:
-        booked = _expired(desk, claim)
-        changed.append(booked.claim)
-        postings += booked.postings
-        if booked.claim.sollsaetze != claim.sollsaetze:
-            numbers.append(claim.kassenzeichen)
-    because = desk.because("R68", "R69", kassenzeichen=numbers, expired_on=desk.day)
-    return Outcome(because=because, claims=tuple(changed), postings=tuple(postings))
+    return amended(turn, booked, because, due_on=booked.claim.first_due_on)
 
 
 def expires_on(claim: Claim) -> date | None:
-    """The next day on which the calendar makes the ledger do something for the claim."""
+    """The next day on which the end of a T or U may make the claim due anew."""
     return min((ended for ended, _ in _endings(claim)), default=None)
 
 
@@ -179,7 +163,8 @@ def _endings(claim: Claim) -> list[tuple[date, Block]]:
     return sorted(((block.ends_by + _DAY, block) for block in running), key=lambda ending: ending[0])
 
 
-def _expired(desk: Desk, claim: Claim) -> Booked:
+def expire(desk: Desk, claim: Claim) -> Booked:
+    """T and U that have run out count as lifted on the day after: what is open is due 42 days later (R68)."""
     booked = Booked(claim)
     for ended_on, block in _endings(claim):
         if ended_on > desk.day:
@@ -203,4 +188,4 @@ def _due_after(claim: Claim, reason: BlockReason, lifted_on: date) -> date | Non
     others = [block for block in claim.blocks if block.reason in _OBJECTIONS and block.lifted_on is None]
     if any(block.set_on <= lifted_on <= block.ends_by for block in others):
         return None
-    return max(claim.sollsaetze[0].due_on, lifted_on + _NEW_TARGET)
+    return max(claim.first_due_on, lifted_on + _NEW_TARGET)

@@ -1,10 +1,10 @@
 """Postings: every change of Soll and Ist is booked once per Sollsatz concerned, never changed afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.claims.domain.allocate import Share, figures, shares
+from services.claims.domain.allocate import Share, shares
 from services.claims.domain.desk import Desk
 from services.claims.domain.model import Claim, Posting, Sollsatz
 from shared.contracts import Because, HandoverIssued, HoldView, PostingPart
@@ -40,19 +40,28 @@ def book_money(desk: Desk, claim: Claim, cents: int, voucher: Voucher) -> Booked
         _posting(claim, sollsatz, new.paid_cents - old.paid_cents, voucher)
         for sollsatz, old, new in zip(claim.sollsaetze, stood, stands, strict=True)
     ]
+    if not claim.sollsaetze:  # ahead of a running claim's first year
+        nothing_yet = Sollsatz(due_on=claim.first_due_on, soll_cents=0)
+        postings = [_posting(claim, nothing_yet, cents, voucher)]
     return Booked(after, (*_entries(postings), *_written_off(desk, after, stood, stands)))
 
 
 def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher) -> Booked:
     """Soll of one Sollsatz up or down. Fees of a claim that has no other Soll left are cancelled."""
-    sollsatz = claim.sollsaetze[place]
-    if voucher.kind in ("fee", "fee_cancelled"):
-        changed = replace(sollsatz, fee_cents=sollsatz.fee_cents + cents)
-    else:
-        changed = replace(sollsatz, soll_cents=sollsatz.soll_cents + cents)
-    after = with_sollsatz(claim, place, changed)
+    return book_each(desk, claim, {place: cents}, voucher)
+
+
+def book_each(desk: Desk, claim: Claim, changes: Mapping[int, int], voucher: Voucher) -> Booked:
+    """Soll of several Sollsätze up or down, by their places: one posting for each, then what it leads to."""
+    each = list(claim.sollsaetze)
+    for place, cents in changes.items():
+        if voucher.kind in ("fee", "fee_cancelled"):
+            each[place] = replace(each[place], fee_cents=each[place].fee_cents + cents)
+        else:
+            each[place] = replace(each[place], soll_cents=each[place].soll_cents + cents)
+    after = replace(claim, sollsaetze=tuple(each))
     postings = [
-        _posting(claim, sollsatz, cents, voucher),
+        *(_posting(claim, claim.sollsaetze[place], cents, voucher) for place, cents in changes.items()),
         *_written_off(desk, after, shares(claim), shares(after)),
     ]
     return _without_idle_fees(desk, Booked(after, _entries(postings)))
@@ -90,9 +99,9 @@ def move_due_date(desk: Desk, claim: Claim, place: int, due_on: date) -> Booked:
 
 
 def bounced(before: Claim, after: Claim) -> bool:
-    """Whether a claim that was written off is open again, or more than before."""
-    ordered = any(sollsatz.ordered_cents for sollsatz in after.sollsaetze)
-    return ordered and figures(after).open_cents > figures(before).open_cents
+    """Whether a Sollsatz that was written off is open again, or more than before."""
+    pairs = zip(after.sollsaetze, shares(before), shares(after), strict=True)
+    return any(sollsatz.ordered_cents and new.open_cents > old.open_cents for sollsatz, old, new in pairs)
 
 
 def held_after_write_off(desk: Desk, claim: Claim) -> Claim:
@@ -136,11 +145,11 @@ def _without_idle_fees(desk: Desk, booked: Booked) -> Booked:
     if any(sollsatz.soll_cents for sollsatz in booked.claim.sollsaetze):
         return booked
     voucher = Voucher(kind="fee_cancelled", booked_on=desk.day)
-    for place, sollsatz in enumerate(booked.claim.sollsaetze):
-        if sollsatz.fee_cents:
-            freed = book_soll(desk, booked.claim, place, -sollsatz.fee_cents, voucher)
-            booked = Booked(freed.claim, (*booked.postings, *freed.postings))
-    return booked
+    fees = {place: -each.fee_cents for place, each in enumerate(booked.claim.sollsaetze) if each.fee_cents}
+    if not fees:
+        return booked
+    freed = book_each(desk, booked.claim, fees, voucher)
+    return Booked(freed.claim, (*booked.postings, *freed.postings))
 
 
 def _posting(claim: Claim, sollsatz: Sollsatz, cents: int, voucher: Voucher) -> Posting:
@@ -158,8 +167,8 @@ def _posting(claim: Claim, sollsatz: Sollsatz, cents: int, voucher: Voucher) -> 
 
 
 def _parts(claim: Claim, cents: int, kind: PostingKind) -> tuple[PostingPart, ...]:
-    """The claim's split, where all of it is booked: the same for a write-off as for the Soll (R80, R87)."""
-    whole = len(claim.sollsaetze) == 1 and abs(cents) == sum(part.amount_cents for part in claim.parts)
+    """The split (of a running claim a month's) where all of it is booked, written off as well (R80, R87)."""
+    whole = abs(cents) == sum(part.amount_cents for part in claim.parts)
     if not whole or kind not in ("sollzugang", "sollabgang", "write_off"):
         return ()
     sign = 1 if cents > 0 else -1

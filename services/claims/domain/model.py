@@ -71,6 +71,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Months:
+    """A running claim's plan (R83). Whatever falls due by `booked_by` and `last_due_on` has been booked."""
+
+    amount_cents: int  # a month's
+    first_due_on: date
+    last_due_on: date | None  # None: until it is ended
+    booked_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A claim under its Kassenzeichen. The payer owes it; `debtor_ref` is whom it is about."""
 
@@ -89,7 +99,8 @@ class Claim:
     legal_basis: LegalBasis | None = None
     bg_nummer: str | None = None
     parts: tuple[PostingPart, ...] = ()
-    sollsaetze: tuple[Sollsatz, ...]
+    sollsaetze: tuple[Sollsatz, ...]  # none, as long as a running claim's first one lies in a year to come
+    months: Months | None = None  # of a running claim
     ist_cents: int = 0
     blocks: tuple[Block, ...] = ()
     holds: tuple[HoldView, ...] = ()
@@ -100,6 +111,13 @@ class Claim:
     def key(self) -> Key:
         """What identifies the claim."""
         return self.mandant, self.kassenzeichen
+
+    @property
+    def first_due_on(self) -> date:
+        """When it is, or will be, due for the first time."""
+        if self.sollsaetze or self.months is None:
+            return self.sollsaetze[0].due_on
+        return self.months.first_due_on
 
     @property
     def account(self) -> Key:

@@ -7,9 +7,10 @@ from typing import Final
 
 from services.claims.domain.booking import Booked, Voucher, book_soll
 from services.claims.domain.desk import Desk, Turn
-from services.claims.domain.model import Claim, Debtor, Payment, Posting, Sollsatz
+from services.claims.domain.model import Claim, Debtor, Months, Payment, Posting, Sollsatz
 from services.claims.domain.outcome import Decision, Findings, Outcome, debtor_need
 from services.claims.domain.payments import book_payment, cleared
+from services.claims.domain.running import grow, planned
 from shared import kassenzeichen
 from shared.contracts import (
     EINNAHMEARTEN,
@@ -58,16 +59,14 @@ def register_claim(turn: Turn, event: ClaimCreated) -> Decision:
         serial, number = _free_kassenzeichen(turn, event.einnahmeart)
     because = turn.desk.because(
         "R79",
-        "R82",
+        "R82" if event.mode == "einmalig" else "R83",
         kassenzeichen=number,
         amount_cents=event.amount_cents,
         decided_on=event.decided_on,
         due_on=due_on,
+        ends_on=None if event.mode == "einmalig" else event.ends_on,
     )
-    claim = _claim(turn, event, number, due_on)
-    booked = book_soll(
-        turn.desk, claim, 0, event.amount_cents, Voucher(kind="sollzugang", booked_on=turn.desk.day)
-    )
+    booked = _book(turn.desk, _claim(turn, event, number, due_on), event.amount_cents)
     told = (_registered(booked.claim, event.amount_cents, because),)
     claim, payments, postings, found_money = _earlier_payments(turn, booked, because)
     return Outcome(
@@ -100,6 +99,8 @@ def _judge_claim(found: Findings, event: ClaimCreated, due_on: date | None) -> N
     bg_nummer = event.bg_nummer
     found.wrong("schema", "bg_nummer", when=bg_nummer is not None and not _BG_NUMMER.fullmatch(bg_nummer))
     found.wrong("due-date-missing", "due_on", when=due_on is None)
+    ended_before = due_on is not None and event.ends_on is not None and event.ends_on < due_on
+    found.wrong("schema", "ends_on", when=ended_before)
     # T3: the due date lies in the next year, and never becomes 31 December of this one.
     other_year = due_on is not None and event.fiscal_year not in (None, due_on.year)
     found.wrong("fiscal-year-mismatch", "fiscal_year", when=other_year)
@@ -161,8 +162,22 @@ def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:
             )
             for item in event.items
         ),
-        sollsaetze=(Sollsatz(due_on=due_on, soll_cents=0),),
+        sollsaetze=(Sollsatz(due_on=due_on, soll_cents=0),) if event.mode == "einmalig" else (),
+        months=_months(event, due_on),
     )
+
+
+def _months(event: ClaimCreated, due_on: date) -> Months | None:
+    if event.mode == "einmalig":
+        return None
+    return planned(event.amount_cents, due_on, event.ends_on if event.mode == "laufend_bis" else None)
+
+
+def _book(desk: Desk, claim: Claim, amount_cents: int) -> Booked:
+    """What is owed now: the one Sollsatz (R82), or those of the months up to the end of the year (R83)."""
+    if claim.months is not None:
+        return grow(desk, claim)
+    return book_soll(desk, claim, 0, amount_cents, Voucher(kind="sollzugang", booked_on=desk.day))
 
 
 def _registered(claim: Claim, amount_cents: int, because: Because) -> ClaimRegistered:
@@ -174,7 +189,7 @@ def _registered(claim: Claim, amount_cents: int, because: Because) -> ClaimRegis
         payer_ref=claim.payer_ref,
         einnahmeart=claim.einnahmeart,
         amount_cents=amount_cents,
-        due_on=claim.sollsaetze[0].due_on,
+        due_on=claim.first_due_on,
         decided_on=claim.decided_on,
         because=because,
     )

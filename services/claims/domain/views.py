@@ -1,6 +1,6 @@
 """How a claim looks to the other services (`account-changed`)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.claims.domain.allocate import figures, shares
 from services.claims.domain.model import Block, Claim
@@ -14,7 +14,7 @@ def view(claim: Claim) -> ClaimView:
     each = shares(claim)
     stands = figures(claim, each)
     pairs = tuple(zip(claim.sollsaetze, each, strict=True))
-    due_on = next((sollsatz.due_on for sollsatz, share in pairs if share.open_cents), pairs[-1][0].due_on)
+    due_on = next((sollsatz.due_on for sollsatz, share in pairs if share.open_cents), _last_due_on(claim))
     return ClaimView(
         kassenzeichen=claim.kassenzeichen,
         aktenzeichen=claim.aktenzeichen,
@@ -37,6 +37,10 @@ def view(claim: Claim) -> ClaimView:
         legal_basis=claim.legal_basis,
         bg_nummer=claim.bg_nummer,
     )
+
+
+def _last_due_on(claim: Claim) -> date:
+    return claim.sollsaetze[-1].due_on if claim.sollsaetze else claim.first_due_on
 
 
 def _blocks(blocks: tuple[Block, ...]) -> tuple[BlockView, ...]:

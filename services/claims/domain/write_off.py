@@ -23,7 +23,7 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
         found.wrong("befristet-abolished", "decision", when=not allowed)
     claim = named_claim(turn, found, event.kassenzeichen)
     if claim is not None and event.decision != "refused":
-        found.wrong("nothing-open", when=not figures(claim).open_cents)
+        found.wrong("nothing-open", when=not any(_given_up(turn, claim)))
     if claim is None or found:
         return found.verdict(last_call=turn.last_call)
     because = turn.desk.because(
@@ -32,20 +32,27 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
         kassenzeichen=claim.kassenzeichen,
         decision=event.decision,
         decided_on=event.decided_on,
-        open_cents=figures(claim).open_cents,
+        open_cents=figures(claim).open_cents if event.decision == "refused" else sum(_given_up(turn, claim)),
     )
     if event.decision == "refused":
         return _refused(turn, claim, because)
-    each = shares(claim)
+    given_up = _given_up(turn, claim)
     ordered = [
-        sollsatz.ordered_cents + share.open_cents
-        for sollsatz, share in zip(claim.sollsaetze, each, strict=True)
+        sollsatz.ordered_cents + cents for sollsatz, cents in zip(claim.sollsaetze, given_up, strict=True)
     ]
     renamed = _renamed(turn, claim, event)
     booked = reorder(turn.desk, _released(renamed), ordered)
     outcome = amended(turn, booked, because)
     told = (_order(turn, claim, booked.claim, event, because), *outcome.told)
     return replace(outcome, told=told)
+
+
+def _given_up(turn: Turn, claim: Claim) -> list[int]:
+    """What is open of each Sollsatz; of a running claim, of those due by the system's day."""
+    return [
+        share.open_cents if claim.months is None or sollsatz.due_on <= turn.desk.day else 0
+        for sollsatz, share in zip(claim.sollsaetze, shares(claim), strict=True)
+    ]
 
 
 def _refused(turn: Turn, claim: Claim, because: Because) -> Outcome:
@@ -85,16 +92,15 @@ def _order(
 ) -> WriteOffOrdered:
     if event.decision == "refused":
         raise ValueError("nothing is ordered where it was refused")
+    given_up = _given_up(turn, before)
     oldest = next(
-        sollsatz.due_on
-        for sollsatz, share in zip(before.sollsaetze, shares(before), strict=True)
-        if share.open_cents
+        sollsatz.due_on for sollsatz, cents in zip(before.sollsaetze, given_up, strict=True) if cents
     )
     return WriteOffOrdered(
         mandant=before.mandant,
         kassenzeichen=before.kassenzeichen,
         debtor_ref=before.payer_ref,
-        amount_cents=figures(before).open_cents,
+        amount_cents=sum(given_up),
         kind=event.decision,
         ordered_on=turn.desk.day,
         original_due_on=oldest,
