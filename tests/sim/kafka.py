@@ -26,6 +26,7 @@ class Stored:
     value: bytes | None
     headers: Headers
     control: bool = False
+    timestamp: int = 0  # only measured by, never decided by
 
 
 class Trouble(Protocol):
