@@ -13,6 +13,7 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 MAX_CENTS: Final = 10**13
 MAX_REFERENCE: Final = 64
+_BG_NUMMER: Final = re.compile(r"[0-9]{5}BG[0-9]{6}")
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -52,6 +53,12 @@ def _person(value: object) -> str:
     if isinstance(value, str) and is_reference(value) and value.strip():
         return value
     raise unlawful("is no person: 1 to 64 printable characters, not only blanks")
+
+
+def _bg_nummer(value: object) -> str:
+    if isinstance(value, str) and _BG_NUMMER.fullmatch(value):
+        return value
+    raise unlawful("is no BG-Nummer: five digits, BG, six digits")
 
 
 def _day(value: object) -> date:
@@ -100,6 +107,10 @@ Reference = Annotated[
 #: A staff number, compared trimmed and case-folded.
 Person = Annotated[
     str, PlainValidator(_person), _schema(type="string", minLength=1, maxLength=MAX_REFERENCE, pattern=r"\S")
+]
+#: The number of a Bedarfsgemeinschaft (R40).
+BgNummer = Annotated[
+    str, PlainValidator(_bg_nummer), _schema(type="string", pattern=f"^{_BG_NUMMER.pattern}$")
 ]
 #: A string that the domain judges with a reason of its own (Kassenzeichen, Aktenzeichen, Einnahmeart).
 Judged = Annotated[str, Strict()]

@@ -20,6 +20,7 @@ from shared.contracts.codes import (
     ReductionCause,
 )
 from shared.contracts.fields import (
+    BgNummer,
     Cents,
     Day,
     Flag,
@@ -92,7 +93,7 @@ class ClaimCreated(Inbound):
     payer_ref: Reference | None = None
     kassenzeichen: Judged | None = None
     aktenzeichen: Judged
-    bg_nummer: Reference | None = None
+    bg_nummer: BgNummer | None = None
     einnahmeart: Judged
     office: Reference
     mode: Mode
@@ -209,6 +210,13 @@ class CreditTransferred(Inbound):
     requested_by: Person
     approved_by: Person
     to_kassenzeichen: Judged
+
+    @field_validator("to_kassenzeichen")
+    @classmethod
+    def _another(cls, to_kassenzeichen: str, info: ValidationInfo) -> str:
+        if to_kassenzeichen == info.data.get("kassenzeichen"):
+            raise unlawful("is the Kassenzeichen that it comes from")
+        return to_kassenzeichen
 
 
 class CreditRefunded(Inbound):

@@ -127,7 +127,7 @@ def test_a_cancelled_claim_keeps_its_references() -> None:
 
 #: Each entry makes a claim unlawful in one more way; the reasons stand in the order of the contract's list.
 FLAWS: list[tuple[str, dict[str, Any]]] = [
-    ("schema", {"amount_cents": 0}),
+    ("schema", {"bg_nummer": "39148BG07685"}),
     ("unknown-mandant", {"mandant": "solingen"}),
     ("kassenzeichen-invalid", {"kassenzeichen": "8656211473816"}),
     ("aktenzeichen-invalid", {"aktenzeichen": "1"}),
@@ -197,3 +197,19 @@ def test_no_such_due_date_comes_before_exceeding() -> None:
     x = t.reduce("K1", "2.00", "2026-03-03")
 
     assert t.rejected(x) == "no-such-due-date"
+
+
+def test_what_is_unlawful_on_its_face_comes_before_the_mandant() -> None:
+    t = opened()
+    itself = t.about(
+        "credit-transferred",
+        "K1",
+        to_kassenzeichen=t.kz("K1"),
+        amount_cents=1,
+        on=DUE,
+        requested_by="S1",
+        approved_by="S1",
+        mandant="solingen",
+    )
+
+    assert t.rejected(itself) == "schema"

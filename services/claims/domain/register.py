@@ -24,7 +24,6 @@ from shared.contracts import (
 )
 
 AKTENZEICHEN: Final = re.compile(r"[0-9]{14}")  # R39
-_BG_NUMMER: Final = re.compile(r"[0-9]{5}BG[0-9]{6}")  # R40
 
 
 def register_debtor(turn: Turn, event: DebtorRegistered) -> Outcome:
@@ -96,8 +95,6 @@ def _judge_claim(found: Findings, event: ClaimCreated, due_on: date | None) -> N
     found.wrong("einnahmeart-unknown", "einnahmeart", when=art not in EINNAHMEARTEN)
     allowed = art not in EINNAHMEARTEN or event.office in EINNAHMEARTEN[art]
     found.wrong("office-not-allowed", "office", when=not allowed)
-    bg_nummer = event.bg_nummer
-    found.wrong("schema", "bg_nummer", when=bg_nummer is not None and not _BG_NUMMER.fullmatch(bg_nummer))
     found.wrong("due-date-missing", "due_on", when=due_on is None)
     ended_before = due_on is not None and event.ends_on is not None and event.ends_on < due_on
     found.wrong("schema", "ends_on", when=ended_before)
