@@ -235,6 +235,31 @@ def test_a_replaced_entry_may_not_be_longer_than_the_first_could_have_been(ends_
     assert t.rejected(x) == reason
 
 
+def test_a_replaced_v_may_reach_as_far_as_what_is_known_now_allows() -> None:
+    """R70: the three years count from the last known Bestandskraft; only the maximum is the first entry's."""
+    t = with_claim()
+    t.about("claim-became-final", "K1", final_on="2025-01-15")
+    first = t.block("K1", "V")
+    t.about("claim-became-final", "K1", final_on="2025-06-15")
+    beyond = t.block("K1", "V", ends_by="2028-08-01")
+    second = t.block("K1", "V")
+
+    assert t.accepted(first)["ends_by"] == "2028-02-29"
+    assert t.rejected(beyond) == "block-too-long"
+    assert t.accepted(second)["ends_by"] == "2028-07-31"
+
+
+def test_a_replaced_w_ends_with_the_majority_that_is_known_now() -> None:
+    """R74: a corrected birth date counts."""
+    t = with_claim(**MINOR)
+    first = t.block("K1", "W")
+    t.debtor("D1", **(MINOR | {"born_on": "2016-01-01"}))
+    second = t.block("K1", "W")
+
+    assert t.accepted(first)["ends_by"] == "2032-12-31"
+    assert t.accepted(second)["ends_by"] == "2033-12-31"
+
+
 def test_an_entry_that_has_expired_or_was_lifted_is_not_replaced_but_followed() -> None:
     t = with_claim()
     t.block("K1", "Y", ends_by="2026-06-30")

@@ -31,19 +31,20 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
     claim = named_claim(turn, found, event.kassenzeichen)
     if claim is None:
         # Whatever claim it turns out to be: no limit is above the maximum.
-        too_long = event.ends_by is not None and event.ends_by > _maximum_by(turn.desk, event)
+        too_long = event.ends_by is not None and event.ends_by > _maximum_by(turn.desk, event, None)
         found.wrong("block-too-long", "ends_by", when=too_long)
         return found.verdict(last_call=turn.last_call)
     payer = turn.books.debtors.get(claim.account)
     found.wrong("block-not-allowed", "reason", when=not _allowed(claim, payer, event))
     before = _replaced(claim, event)
-    longest = _longest_by(turn.desk, claim, payer, event, before)
+    maximum = _maximum_by(turn.desk, event, before)
+    longest = min((maximum, *_limits(claim, payer, event)))
     ends_by = event.ends_by or longest
     found.wrong("block-too-long", "ends_by", when=ends_by > longest)
     found.wrong("block-switch-same-day", "set_on", when=_switched_same_day(turn.desk, claim, event))
     if found:
         return found.verdict(last_call=turn.last_call)
-    block = Block(reason=event.reason, set_on=event.set_on, ends_by=ends_by, longest_by=longest)
+    block = Block(reason=event.reason, set_on=event.set_on, ends_by=ends_by, longest_by=maximum)
     because = turn.desk.because(
         "R65",
         RULES[event.reason],
@@ -71,23 +72,23 @@ def _allowed(claim: Claim, payer: Debtor | None, event: BlockSet) -> bool:
     return True
 
 
-def _longest_by(
-    desk: Desk, claim: Claim, payer: Debtor | None, event: BlockSet, before: Block | None
-) -> date:
-    """The last day it may have (R65), also as the successor of an entry; T14."""
-    limits = [_maximum_by(desk, event)]
-    if before is not None:
-        limits.append(before.longest_by)
+def _maximum_by(desk: Desk, event: BlockSet, before: Block | None) -> date:
+    """The last day that the reason's maximum allows, as the policy had it on `set_on` (R65, T14).
+
+    The successor of an entry may not go beyond what that one could have reached.
+    """
+    by = event.set_on + timedelta(days=desk.policy.on(event.set_on).blocks.max_days[event.reason])
+    return by if before is None else min(by, before.longest_by)
+
+
+def _limits(claim: Claim, payer: Debtor | None, event: BlockSet) -> list[date]:
+    """The last days that the claim and its payer, as they are known now, allow beside the maximum."""
+    limits = []
     if event.reason == "V" and (offset_limit := _offset_limit(claim)) is not None:
         limits.append(offset_limit)
     if event.reason == "W" and payer is not None and payer.born_on is not None:
         limits.append(majority_on(payer.born_on) - _DAY)  # C7: the day before the 18th birthday
-    return min(limits)
-
-
-def _maximum_by(desk: Desk, event: BlockSet) -> date:
-    """The last day that the reason's maximum allows, as the policy had it on `set_on` (R65)."""
-    return event.set_on + timedelta(days=desk.policy.on(event.set_on).blocks.max_days[event.reason])
+    return limits
 
 
 def _offset_limit(claim: Claim) -> date | None:

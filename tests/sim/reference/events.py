@@ -186,7 +186,8 @@ def _block(books: Books, data: Data, _day: date) -> None:
     reason, set_on = data["reason"], date.fromisoformat(data["set_on"])
     before = claim.live(reason, set_on)
     longest = set_on + timedelta(days=books.policy.on(set_on).blocks.max_days[reason])
-    limits = [longest, *(block.longest_by for block in before[:1])]
+    maximum = min([longest, *(block.longest_by for block in before[:1])])
+    limits = [maximum]
     if reason == "V" and (limit := books.offset_limit(claim)):
         limits.append(limit)
     if reason == "W" and (born := day_of(books.debtors[claim.payer].get("born_on"))):
@@ -194,7 +195,7 @@ def _block(books: Books, data: Data, _day: date) -> None:
     if before:
         claim.blocks.remove(before[0])
     ends_by = day_of(data.get("ends_by")) or min(limits)
-    claim.blocks.append(Block(reason, set_on, ends_by, min(limits)))
+    claim.blocks.append(Block(reason, set_on, ends_by, maximum))
     books.changed(claim, books.stand(claim))
 
 
