@@ -79,6 +79,26 @@ def test_still_unknown_when_the_next_day_opens_it_is_rejected() -> None:
     assert t.rejected(amended) == "unknown-kassenzeichen"
 
 
+def test_the_field_that_refers_to_the_unknown_is_named() -> None:
+    t = with_claim()
+    t.payment("P1", "K1", "120.00")
+    t.claim("K2", "1.00", debtor="D8", due=DUE)
+    t.claim("K3", "1.00", payer_ref="D9", due=DUE)
+    t.block("K7", "Y")
+    move = {"amount_cents": 1, "on": TODAY, "requested_by": "S1", "approved_by": "S2"}
+    t.about("credit-transferred", "K1", to_kassenzeichen=t.kz("K7"), **move)
+    t.about("payment-assigned", "K1", payment_ref="P9", assigned_by="S1")
+    t.day(TOMORROW)
+
+    assert [(one["reason"], one["field"]) for one in t.events("event-rejected")] == [
+        ("unknown-debtor", "debtor_ref"),
+        ("unknown-debtor", "payer_ref"),
+        ("unknown-kassenzeichen", "kassenzeichen"),
+        ("unknown-kassenzeichen", "to_kassenzeichen"),
+        ("unknown-payment", "payment_ref"),
+    ]
+
+
 def test_a_claim_that_comes_after_the_day_opened_does_not_bring_back_what_was_rejected() -> None:
     t = opened()
     block = t.block("K1", "Y")

@@ -18,7 +18,7 @@ def named_claim(turn: Turn, found: Findings, number: str, field: str = "kassenze
         return None
     claim = turn.books.claims.get((turn.mandant, number))
     if claim is None:
-        found.unknown("unknown-kassenzeichen", claim_need(number))
+        found.unknown("unknown-kassenzeichen", field, claim_need(number))
     return claim
 
 

@@ -64,16 +64,16 @@ class Findings:
     """
 
     _wrong: list[Refused] = field(default_factory=list)
-    _unknown: list[tuple[Reason, str]] = field(default_factory=list)
+    _unknown: list[tuple[Refused, str]] = field(default_factory=list)
 
     def wrong(self, reason: Reason, name: str | None = None, *, when: bool = True) -> None:
         """Note a reason, if it applies."""
         if when:
             self._wrong.append(Refused(reason, name))
 
-    def unknown(self, reason: Reason, need: str) -> None:
-        """Note something that the event refers to and that is not in the books."""
-        self._unknown.append((reason, need))
+    def unknown(self, reason: Reason, name: str, need: str) -> None:
+        """Note something that the event refers to, by this field, and that is not in the books."""
+        self._unknown.append((Refused(reason, name), need))
 
     def __bool__(self) -> bool:
         """Whether anything speaks against the event."""
@@ -83,5 +83,5 @@ class Findings:
         """What becomes of an event that something speaks against."""
         if self._wrong:
             return min(self._wrong, key=lambda refused: _RANK[refused.reason])
-        reason, need = min(self._unknown, key=lambda entry: _RANK[entry[0]])
-        return Refused(reason) if last_call else Waits(need)
+        refused, need = min(self._unknown, key=lambda entry: _RANK[entry[0].reason])
+        return refused if last_call else Waits(need)

@@ -197,7 +197,7 @@ def assign_payment(turn: Turn, event: PaymentAssigned) -> Decision:
     claim = named_claim(turn, found, event.kassenzeichen)
     payment = turn.books.payments.get((turn.mandant, event.payment_ref))
     if payment is None:
-        found.unknown("unknown-payment", payment_need(event.payment_ref))
+        found.unknown("unknown-payment", "payment_ref", payment_need(event.payment_ref))
     found.wrong("not-unclear", "payment_ref", when=payment is not None and payment.state != "unclear")
     if claim is None or payment is None or found:
         return found.verdict(last_call=turn.last_call)

@@ -119,10 +119,10 @@ def _judge_persons(turn: Turn, found: Findings, event: ClaimCreated) -> None:
     payer_ref = event.payer_ref or event.debtor_ref
     for debtor_ref in dict.fromkeys((event.debtor_ref, payer_ref)):
         debtor = turn.books.debtors.get((turn.mandant, debtor_ref))
-        if debtor is None:
-            found.unknown("unknown-debtor", debtor_need(debtor_ref))
-            continue
         name = "debtor_ref" if debtor_ref == event.debtor_ref else "payer_ref"
+        if debtor is None:
+            found.unknown("unknown-debtor", name, debtor_need(debtor_ref))
+            continue
         incomplete = debtor_ref == payer_ref and not debtor.address_complete
         found.wrong("address-incomplete", name, when=incomplete)
         lacking = debtor.lacks_representative(turn.desk.day)
