@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.accounts import asked, is_blocked, overdue_from, total_due_cents
 from shared.contracts.claims import BlockView, ClaimView, HoldView, SollsatzView
@@ -98,3 +100,31 @@ def test_credits_go_to_the_oldest_due_date_then_to_the_lowest_kassenzeichen() ->
 def test_more_credit_than_is_due_leaves_nothing_to_ask() -> None:
     items = asked([view("K1", ("2026-03-02", 10_00))], 10_01, DAY, POLICY)
     assert (total_due_cents(items), items[0].credit_share_cents) == (0, 10_00)
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2026, 1, 1), date(2026, 4, 30)), st.integers(0, 10**13)),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(0, 10**13),
+)
+def test_whatever_is_owed_credits_are_set_against_the_oldest_to_the_cent(
+    owed: list[tuple[date, int]], credit_cents: int
+) -> None:
+    # given claims of one due date each
+    claims = [view(f"K{n}", (due_on.isoformat(), cents)) for n, (due_on, cents) in enumerate(owed)]
+    # when it is looked at what is asked for
+    items = asked(claims, credit_cents, DAY, POLICY)
+    # then every open item that is overdue is there once, oldest first
+    overdue = [
+        (due_on, n) for n, (due_on, cents) in enumerate(owed) if cents and overdue_from(due_on, POLICY) <= DAY
+    ]
+    assert [(item.due_on, int(item.claim.kassenzeichen[1:])) for item in items] == sorted(overdue)
+    # and the credits lower their sum, not below zero, and no item before all older ones are covered
+    total = sum(item.open_cents for item in items)
+    assert total_due_cents(items) == max(0, total - credit_cents)
+    assert all(0 <= item.credit_share_cents <= item.open_cents for item in items)
+    first_asked = next((n for n, item in enumerate(items) if item.asked_cents), len(items))
+    assert all(item.credit_share_cents == 0 for item in items[first_asked + 1 :])
