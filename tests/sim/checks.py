@@ -69,13 +69,12 @@ def _books(database: Database, reference: Reference) -> None:
 
 
 def _of_row(row: dict[str, Any]) -> dict[str, object]:
-    (one,) = row["sollsaetze"]
     return {
-        "soll": one["soll_cents"],
-        "fee": one["fee_cents"],
+        "months": [
+            (one["due_on"], one["soll_cents"], one["fee_cents"], one["ordered_cents"])
+            for one in row["sollsaetze"]
+        ],
         "ist": row["ist_cents"],
-        "ordered": one["ordered_cents"],
-        "due_on": one["due_on"],
         "payer": row["payer_ref"],
         "aktenzeichen": row["aktenzeichen"],
         "held": bool(row["holds"]),
@@ -85,11 +84,10 @@ def _of_row(row: dict[str, Any]) -> dict[str, object]:
 
 def _of_claim(claim: Claim) -> dict[str, object]:
     return {
-        "soll": claim.soll,
-        "fee": claim.fee,
+        "months": [
+            (month.due_on.isoformat(), month.soll, month.fee, month.ordered) for month in claim.months
+        ],
         "ist": claim.ist,
-        "ordered": claim.ordered,
-        "due_on": claim.due_on.isoformat(),
         "payer": claim.payer,
         "aktenzeichen": claim.aktenzeichen,
         "held": claim.held,

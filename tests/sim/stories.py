@@ -12,6 +12,8 @@ _PAST: Final = timedelta(days=3)
 def live(town: Town, debt: Debt) -> None:
     """Everything that happens to one claim."""
     town.random.choice(_PAYERS)(town, debt)
+    if debt.months:
+        _runs(town, debt)
     if town.chance(30):
         _blocks(town, debt)
     if town.chance(25):
@@ -111,6 +113,21 @@ def _blocks(town: Town, debt: Debt) -> None:
         day = town.after(day, 0, 30)
 
 
+def _runs(town: Town, debt: Debt) -> None:
+    """Month by month: most is paid, and some claims end on another day than was planned."""
+    for n in range(debt.months):
+        if town.chance(60):
+            cents = town.random.choice(
+                (debt.cents, debt.cents, debt.cents, debt.cents // 2 or 1, 2 * debt.cents)
+            )
+            town.pay(debt, debt.due_on + timedelta(days=30 * n + town.random.randint(-5, 25)), cents)
+    day = town.after(debt.due_on, 0, 200)
+    for _ in range(town.random.choice((0, 1, 1, 2))):
+        last = day + timedelta(days=town.random.randint(-40, 150))
+        town.send(day, "claim-ended.v1", kassenzeichen=debt.number, last_due_on=last)
+        day = town.after(day, 0, 60)
+
+
 def _amends(town: Town, debt: Debt) -> None:
     day = town.after(debt.sent_on, 0, 120)
     due_on = debt.due_on
@@ -122,7 +139,10 @@ def _amends(town: Town, debt: Debt) -> None:
                     day, "claim-reduced.v1", kassenzeichen=debt.number, amount_cents=cents, due_on=due_on
                 )
             case 4 | 5:
-                town.send(day, "claim-ended.v1", kassenzeichen=debt.number, cancelled=True)
+                ended: dict[str, object] = {"cancelled": True}
+                if town.chance(20):
+                    ended = {"last_due_on": due_on}
+                town.send(day, "claim-ended.v1", kassenzeichen=debt.number, **ended)
             case 6:
                 town.send(day, "claim-became-final.v1", kassenzeichen=debt.number, final_on=day - _PAST)
             case 7 | 8 | 9:

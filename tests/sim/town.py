@@ -28,6 +28,7 @@ class Debt:
     decided_on: date
     due_on: date
     sent_on: date
+    months: int = 0  # of a running claim, as planned
 
 
 class Town:
@@ -115,7 +116,8 @@ class Town:
         numbered = not self.chance(10)
         cents = self.random.choice(_AMOUNTS) if self.chance(40) else self.random.randint(100, 90_000)
         payer = self.random.choice(self._institutions) if self.chance(12) else None
-        debt = Debt(self._number(art, own=numbered), art, cents, decided_on, due_on, sent_on)
+        months = self.random.randint(1, 14) if self.chance(15) else 0
+        debt = Debt(self._number(art, own=numbered), art, cents, decided_on, due_on, sent_on, months)
         self.debts.append(debt)
         self.send(
             sent_on,
@@ -127,7 +129,7 @@ class Town:
             aktenzeichen=f"{self.random.randint(4000, 9999)}{self.random.randrange(10**10):010}",
             einnahmeart=art,
             office=_OFFICE[art],
-            mode="einmalig",
+            **self._mode(debt),
             amount_cents=cents,
             due_on=due_on,
             decided_on=decided_on,
@@ -137,6 +139,14 @@ class Town:
             remark=f"{CANARY} Vermerk",
         )
         return debt
+
+    def _mode(self, debt: Debt) -> dict[str, object]:
+        """Once, or every month: until a day, or until somebody says so."""
+        if not debt.months:
+            return {"mode": "einmalig"}
+        if self.chance(50):
+            return {"mode": "laufend_offen"}
+        return {"mode": "laufend_bis", "ends_on": debt.due_on + timedelta(days=30 * debt.months)}
 
     def _parts(self, cents: int) -> list[dict[str, object]]:
         main = max(1, cents - self.random.choice((0, 0, 100)))

@@ -34,6 +34,31 @@ class Block:
 
 
 @dataclass(slots=True)
+class Month:
+    """What is owed for one due date. `former`: the due dates it had before."""
+
+    due_on: date
+    soll: int = 0
+    fee: int = 0
+    ordered: int = 0
+    former: set[date] = field(default_factory=set)
+
+    def is_named(self, text: str) -> bool:
+        """Whether it has, or had, this due date."""
+        return date.fromisoformat(text) in {self.due_on, *self.former}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a month stands."""
+
+    month: Month
+    paid: int
+    written_off: int
+    open: int
+
+
+@dataclass(slots=True)
 class Claim:
     """A claim and how it stands."""
 
@@ -43,23 +68,20 @@ class Claim:
     art: str
     office: str
     aktenzeichen: str
-    due_on: date
+    first_due_on: date
     decided_on: date
     arose_on: date
     legal_basis: str | None
-    soll: int
-    fee: int = 0
+    rate: int | None = None  # a running claim's, a month
+    last_due_on: date = date.max  # of a running claim
+    booked_to: int = 0  # the last year whose months are booked
+    months: list[Month] = field(default_factory=list)
     ist: int = 0
-    ordered: int = 0
     final_on: date | None = None
     held: bool = False
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
     blocks: list[Block] = field(default_factory=list)
-    due_dates: set[str] = field(default_factory=set)  # all it has or had
-
-    def __post_init__(self) -> None:
-        self.due_dates.add(self.due_on.isoformat())
 
     def live(self, reason: str, day: date) -> list[Block]:
         """Entries of a reason that are neither lifted nor expired on a day."""
@@ -70,14 +92,44 @@ class Claim:
         ]
 
     @property
+    def soll(self) -> int:
+        """What is owed without fees."""
+        return sum(month.soll for month in self.months)
+
+    @property
+    def fee(self) -> int:
+        """The fees."""
+        return sum(month.fee for month in self.months)
+
+    @property
     def owed(self) -> int:
         """What is not paid; negative if more was paid than is owed."""
         return self.soll + self.fee - self.ist
 
+    def standing(self) -> list[Standing]:
+        """Month by month: money covers what is not written off first, the oldest first."""
+        money = self.ist
+        paid = []
+        for month in self.months:
+            paid.append(max(0, min(money, month.soll + month.fee - month.ordered)))
+            money -= paid[-1]
+        for n, month in enumerate(self.months):
+            more = max(0, min(money, month.ordered, month.soll + month.fee))
+            paid[n] += more
+            money -= more
+        if paid:
+            paid[-1] += money
+        stands = []
+        for month, cents in zip(self.months, paid, strict=True):
+            unpaid = max(0, month.soll + month.fee - cents)
+            off = min(month.ordered, unpaid)
+            stands.append(Standing(month, cents, off, unpaid - off))
+        return stands
+
     @property
     def written_off(self) -> int:
-        """The part of the order that is not paid."""
-        return min(self.ordered, max(0, self.owed))
+        """The part of the orders that is not paid."""
+        return sum(each.written_off for each in self.standing())
 
     @property
     def open(self) -> int:
@@ -87,7 +139,7 @@ class Claim:
     @property
     def credit(self) -> int:
         """What was paid too much."""
-        return max(0, -self.owed)
+        return max(0, -(self.owed - self.written_off))
 
     def blocked(self, day: date) -> bool:
         """Whether a Mahnsperre is in force."""
@@ -142,41 +194,50 @@ class Books:
         """How the claim stands, to compare it with later."""
         return {"ist": claim.ist, "written_off": claim.written_off, "open": claim.open}
 
-    def post(self, claim: Claim, kind: str, cents: int) -> None:
-        """Soll or money of a claim up or down; a write-off gives back what is covered."""
+    def post(self, claim: Claim, kind: str, cents: int, month: Month | None = None) -> None:
+        """Soll of a month, or money of the claim, up or down; a write-off gives back what is covered."""
         before = claim.written_off
-        if kind in ("sollzugang", "sollabgang"):
-            claim.soll += cents
-        elif kind in ("fee", "fee_cancelled"):
-            claim.fee += cents
-        else:
+        if month is None:
             claim.ist += cents
+        elif kind in ("fee", "fee_cancelled"):
+            month.fee += cents
+        else:
+            month.soll += cents
         self.totals[kind] += cents
         self.totals["write_off"] += before - claim.written_off
-        if kind == "sollabgang" and claim.soll == 0 and claim.fee:
-            self.post(claim, "fee_cancelled", -claim.fee)
+        if kind == "sollabgang" and claim.soll == 0:
+            self.cancel_fees(claim)
 
-    def order_write_off(self, claim: Claim, cents: int) -> None:
-        """So much is written off, as far as it is owed."""
+    def cancel_fees(self, claim: Claim) -> None:
+        """Nothing else is owed: no fee either."""
+        for month in claim.months:
+            if month.fee:
+                self.post(claim, "fee_cancelled", -month.fee, month)
+
+    def order_write_off(self, claim: Claim, cents: list[int]) -> None:
+        """So much of each month is written off, as far as it is owed."""
         before = claim.written_off
-        claim.ordered = cents
+        for month, ordered in zip(claim.months, cents, strict=True):
+            month.ordered = ordered
         self.totals["write_off"] += before - claim.written_off
 
-    def book(self, claim: Claim, kind: str, cents: int) -> bool:
-        """Money, or a fee; a written-off claim that is open again is held. Whether it is."""
-        before = claim.open
-        self.post(claim, kind, cents)
-        bounced = claim.ordered > 0 and claim.open > before
+    def book(self, claim: Claim, kind: str, cents: int, month: Month | None = None) -> bool:
+        """Money, or a fee; a written-off month that is open again holds the claim. Whether it does."""
+        before = [each.open for each in claim.standing()]
+        self.post(claim, kind, cents, month)
+        pairs = zip(before, claim.standing(), strict=True)
+        bounced = any(now.month.ordered > 0 and now.open > was for was, now in pairs)
         claim.held = claim.held or bounced
         return bounced
 
     def move(self, claim: Claim, due_on: date) -> None:
-        """Due on another day."""
-        if due_on != claim.due_on:
-            self.totals["sollabgang"] -= claim.soll
-            self.totals["sollzugang"] += claim.soll
-            claim.due_on = due_on
-            claim.due_dates.add(due_on.isoformat())
+        """A one-off claim is due on another day."""
+        (month,) = claim.months
+        if due_on != month.due_on:
+            self.totals["sollabgang"] -= month.soll
+            self.totals["sollzugang"] += month.soll
+            month.former.add(month.due_on)
+            month.due_on = due_on
 
     def changed(self, claim: Claim, before: Data) -> None:
         """Tell dunning and enforcement."""

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.sim.reference.books import DAY, Books, Claim
+from tests.sim.reference.books import DAY, Books, Claim, Standing
 from tests.sim.reference.calendar import months_later, run_owed, working_day
 
 Told = tuple[Any, ...]
+Key = tuple[str, date]
 
 
 @dataclass(slots=True)
 class Item:
-    """How far an item (a claim's one due date) has come."""
+    """How far an item (one due date of a claim) has come."""
 
     due_on: date
     noticed_on: date | None = None
@@ -29,20 +30,37 @@ class Item:
         self.requested = False
 
 
-def asked(books: Books, payer: str, day: date) -> list[tuple[Claim, int]]:
-    """What is asked for each overdue item of pursued claims: open less its share of the account's credits."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for an overdue month of a claim: open less its share of the account's credits."""
+
+    claim: Claim
+    due_on: date
+    open: int
+    cents: int
+
+    @property
+    def key(self) -> Key:
+        """The item."""
+        return self.claim.number, self.due_on
+
+
+def asked(books: Books, payer: str, day: date) -> list[Asked]:
+    """The overdue months of pursued claims, oldest first."""
     claims = books.of_payer(payer)
     overdue = [
-        claim
+        (each.month.due_on, claim.number, claim, each.open)
         for claim in claims
-        if claim.open and is_pursued(books, claim, day) and working_day(books.policy, claim.due_on) < day
+        if is_pursued(books, claim, day)
+        for each in claim.standing()
+        if each.open and working_day(books.policy, each.month.due_on) < day
     ]
     credit = sum(claim.credit for claim in claims)
     items = []
-    for claim in sorted(overdue, key=lambda each: (each.due_on, each.number)):
-        share = min(credit, claim.open)
+    for due_on, _, claim, cents in sorted(overdue, key=lambda each: each[:2]):
+        share = min(credit, cents)
         credit -= share
-        items.append((claim, claim.open - share))
+        items.append(Asked(claim, due_on, cents, cents - share))
     return items
 
 
@@ -57,14 +75,15 @@ class Dunner:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._items: dict[str, Item] = {}
+        self._items: dict[Key, Item] = {}
         self._charged: set[str] = set()
 
     def touched(self, claim: Claim) -> None:
         """Enforcement drops what is paid at once: so its cycle is over, even if it is open again by night."""
-        item = self._items.get(claim.number)
-        if item is not None and not claim.open and item.requested:
-            item.end_cycle()
+        for each in claim.standing():
+            item = self._items.get((claim.number, each.month.due_on))
+            if item is not None and (not each.open or not claim.open) and item.requested:
+                item.end_cycle()
 
     def day(self, day: date, opened: Sequence[date]) -> list[Told]:
         """What the day brings."""
@@ -77,26 +96,37 @@ class Dunner:
         if not books.policy.is_working_day(day):
             return told
         for claim in books.claims.values():
-            if not claim.open or not is_pursued(books, claim, day):
-                self._items[claim.number].end_cycle()
+            pursued = is_pursued(books, claim, day)
+            for each in claim.standing():
+                if not each.open or not pursued:
+                    self._items[claim.number, each.month.due_on].end_cycle()
         for payer in sorted({claim.payer for claim in books.claims.values()}):
             told += self._account(payer, day, owed=owed)
         return told
 
     def _renew(self, claim: Claim) -> None:
-        item = self._items.get(claim.number)
-        if item is None or item.due_on != claim.due_on or claim.soll + claim.fee == 0:
-            self._items[claim.number] = Item(claim.due_on)
+        """A due date that is gone, or of which nothing is left, is forgotten; a new one is a new item."""
+        owed = {month.due_on for month in claim.months if month.soll + month.fee}
+        kept = {key: item for key, item in self._items.items() if key[0] != claim.number or key[1] in owed}
+        self._items = kept
+        for month in claim.months:
+            self._items.setdefault((claim.number, month.due_on), Item(month.due_on))
 
     def _remind(self, claim: Claim, day: date) -> list[Told]:
-        books, item = self._books, self._items[claim.number]
-        terms = books.policy.on(day)
-        if terms.treatment(claim.art) != "kassenanzeige" or not claim.open or claim.held or item.sued:
+        terms = self._books.policy.on(day)
+        if terms.treatment(claim.art) != "kassenanzeige" or claim.held:
+            return []
+        return [told for each in claim.standing() if each.open for told in self._remind_of(claim, each, day)]
+
+    def _remind_of(self, claim: Claim, standing: Standing, day: date) -> list[Told]:
+        books, due_on = self._books, standing.month.due_on
+        item, terms = self._items[claim.number, due_on], books.policy.on(day)
+        if item.sued:
             return []
         schedule = terms.kassenanzeige
         last = item.reminded_on or day
         on = (
-            claim.due_on + timedelta(days=schedule.first_after_days),
+            due_on + timedelta(days=schedule.first_after_days),
             months_later(last, schedule.second_after_months),
             months_later(last, schedule.third_after_months),
             last + timedelta(days=schedule.lawsuit_after_days),
@@ -114,7 +144,7 @@ class Dunner:
         return [
             (
                 "kassenanzeige", books.mandant, claim.payer, claim.number, item.reminder, day.isoformat(),
-                claim.due_on.isoformat(), claim.open, claim.office, copy, claim.aktenzeichen,
+                due_on.isoformat(), standing.open, claim.office, copy, claim.aktenzeichen,
             )
         ]  # fmt: skip
 
@@ -122,53 +152,56 @@ class Dunner:
         books = self._books
         terms = books.policy.on(day).dunning
         all_asked = asked(books, payer, day)
-        total = sum(cents for _, cents in all_asked)
+        total = sum(each.cents for each in all_asked)
         if total <= 0 or total < terms.small_amount_cents:
             return []
-        some = [(claim, cents) for claim, cents in all_asked if cents > 0]
+        some = [each for each in all_asked if each.cents > 0]
         told = []
-        if owed and (new := [entry for entry in some if self._is_for_notice(entry[0], day)]):
+        if owed and (new := [each for each in some if self._is_for_notice(each, day)]):
             told.append(self._notice(payer, new, day))
-        due = [entry for entry in some if self._is_for_request(entry[0], day)]
+        due = [each for each in some if self._is_for_request(each, day)]
         if due:
-            for claim, _ in due:
-                self._items[claim.number].requested = True
-            items = tuple((claim.number, claim.open, claim.due_on.isoformat()) for claim, _ in due)
-            cents = sum(cents for _, cents in due)
-            credit = sum(claim.open for claim, _ in due) - cents
+            for each in due:
+                self._items[each.key].requested = True
+            items = tuple((each.claim.number, each.open, each.due_on.isoformat()) for each in due)
+            cents = sum(each.cents for each in due)
+            credit = sum(each.open for each in due) - cents
             told.append(("request", books.mandant, payer, day.isoformat(), items, credit, cents))
         return told
 
-    def _is_for_notice(self, claim: Claim, day: date) -> bool:
-        counted = working_day(self._books.policy, claim.due_on)
+    def _is_for_notice(self, each: Asked, day: date) -> bool:
+        counted = working_day(self._books.policy, each.due_on)
         wait = timedelta(days=self._books.policy.on(day).dunning.min_days_overdue)
-        return self._items[claim.number].noticed_on is None and counted + wait <= day
+        return self._items[each.key].noticed_on is None and counted + wait <= day
 
-    def _is_for_request(self, claim: Claim, day: date) -> bool:
-        item, terms = self._items[claim.number], self._books.policy.on(day).dunning
+    def _is_for_request(self, each: Asked, day: date) -> bool:
+        item, terms = self._items[each.key], self._books.policy.on(day).dunning
         if item.noticed_on is None or item.pay_by is None or item.requested:
             return False
         anchor = item.noticed_on if terms.handover_anchor == "notice" else item.pay_by
         return item.pay_by < day and anchor + timedelta(days=terms.handover_after_days) <= day
 
-    def _notice(self, payer: str, entries: list[tuple[Claim, int]], day: date) -> Told:
+    def _notice(self, payer: str, entries: list[Asked], day: date) -> Told:
         books = self._books
         terms = books.policy.on(day).dunning
         pay_by = working_day(books.policy, day + timedelta(days=terms.pay_within_days))
-        chargeable = [(claim, cents) for claim, cents in entries if claim.number not in self._charged]
-        fee = fee_of(terms.fees, sum(cents for _, cents in chargeable))
-        bearer = chargeable[0][0].number if fee else ""
+        chargeable = [each for each in entries if each.claim.number not in self._charged]
+        fee = fee_of(terms.fees, sum(each.cents for each in chargeable))
+        bearer = chargeable[0].key if fee else None
         if fee:
-            self._charged |= {claim.number for claim, _ in entries}
-        for claim, _ in entries:
-            item = self._items[claim.number]
+            self._charged |= {each.claim.number for each in entries}
+        for each in entries:
+            item = self._items[each.key]
             item.noticed_on, item.pay_by, item.requested = day, pay_by, False
         items = tuple(
-            (claim.number, claim.art, claim.due_on.isoformat(), claim.open, fee * (claim.number == bearer))
-            for claim, _ in entries
-        )
-        asked_cents = sum(cents for _, cents in entries)
-        credit = sum(claim.open for claim, _ in entries) - asked_cents
+            (
+                each.claim.number, each.claim.art, each.due_on.isoformat(), each.open,
+                fee * (each.key == bearer),
+            )
+            for each in entries
+        )  # fmt: skip
+        asked_cents = sum(each.cents for each in entries)
+        credit = sum(each.open for each in entries) - asked_cents
         return (
             "notice", books.mandant, payer, day.isoformat(), pay_by.isoformat(), items, credit,
             asked_cents + fee,

@@ -43,7 +43,7 @@ class Enforcer:
         for case in self._of(claim.payer):
             gone = {}
             for key in case.items:
-                if key[0] == claim.number and claim.open == 0:
+                if key[0] == claim.number and _is_settled(claim, key[1]):
                     gone[key] = _how(before, claim)
             self._leave(case, gone, day)
 
@@ -57,7 +57,8 @@ class Enforcer:
         self._cases.append(case)
         nothing = {"ist": 0, "written_off": 0}
         claims = self.books.claims
-        self._leave(case, {k: _how(nothing, claims[k[0]]) for k in case.items if not claims[k[0]].open}, day)
+        settled = [key for key in case.items if _is_settled(claims[key[0]], key[1])]
+        self._leave(case, {key: _how(nothing, claims[key[0]]) for key in settled}, day)
         if case in self._cases:
             self._announce(case, day)
 
@@ -129,7 +130,7 @@ class Enforcer:
         return [case for case in self._cases if case.payer == payer]
 
     def _figures(self, payer: str, day: date) -> dict[Key, int]:
-        return {(claim.number, claim.due_on): cents for claim, cents in asked(self.books, payer, day)}
+        return {each.key: each.cents for each in asked(self.books, payer, day)}
 
     def _tell(self, kind: str, payer: str, day: date, *more: Any) -> None:  # noqa: ANN401
         self.told.append((kind, self.books.mandant, payer, day.isoformat(), *more))
@@ -208,6 +209,11 @@ class Enforcer:
 
 def _sum(case: Case, figures: dict[Key, int]) -> int:
     return sum(figures.get(key, 0) for key in case.items)
+
+
+def _is_settled(claim: Claim, due_on: date) -> bool:
+    """Nothing is open for the due date; one that moved settles with the claim."""
+    return not claim.open or any(each.month.due_on == due_on and not each.open for each in claim.standing())
 
 
 def _how(before: Data, claim: Claim) -> str:

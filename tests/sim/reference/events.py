@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Payment, day_of, named_in
+from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
+from tests.sim.reference.calendar import months_later
 
 _SIX_WEEKS: Final = timedelta(days=42)
 
@@ -60,17 +61,27 @@ def _create(books: Books, data: Data, day: date) -> None:
         art=data["einnahmeart"],
         office=data["office"],
         aktenzeichen=data["aktenzeichen"],
-        due_on=day_of(data.get("due_on")) or decided_on + timedelta(days=default or 0),
+        first_due_on=day_of(data.get("due_on")) or decided_on + timedelta(days=default or 0),
         decided_on=decided_on,
         arose_on=day_of(data.get("arose_on")) or decided_on,
         legal_basis=data.get("legal_basis"),
-        soll=0,
     )
     books.claims[claim.number] = claim
-    books.post(claim, "sollzugang", data["amount_cents"])
-    books.told.append(
-        ("registered", books.mandant, data["claim_ref"], claim.number, claim.payer, claim.due_on.isoformat())
-    )
+    if data["mode"] == "einmalig":
+        claim.months.append(Month(claim.first_due_on))
+        books.post(claim, "sollzugang", data["amount_cents"], claim.months[0])
+    else:
+        claim.rate = data["amount_cents"]
+        if data["mode"] == "laufend_bis":
+            end = date.fromisoformat(data["ends_on"])
+            claim.last_due_on = max(
+                due_on
+                for due_on in _due_dates(claim, end.year)
+                if (due_on.year, due_on.month) <= (end.year, end.month)
+            )
+        _grow(books, claim, day)
+    first = claim.first_due_on.isoformat()
+    books.told.append(("registered", books.mandant, data["claim_ref"], claim.number, claim.payer, first))
     for ref, payment in books.payments.items():
         if payment.state == "unclear" and payment.named == claim.number and not payment.is_reversal:
             payment.state, payment.claim = "booked", claim.number
@@ -79,8 +90,48 @@ def _create(books: Books, data: Data, day: date) -> None:
     books.changed(claim, {"ist": 0, "written_off": 0, "open": 0})
 
 
+def _due_dates(claim: Claim, to_year: int) -> list[date]:
+    """Every due date that a running claim has by the end of a year, if nobody ends it."""
+    count = 12 * (to_year - claim.first_due_on.year + 1)
+    every = (months_later(claim.first_due_on, n) for n in range(max(0, count)))
+    return [due_on for due_on in every if due_on.year <= to_year and due_on <= claim.last_due_on]
+
+
+def _grow(books: Books, claim: Claim, day: date) -> None:
+    """The months of the years that are not booked yet."""
+    if claim.rate is not None and not claim.cancelled:
+        _add(books, claim, [each for each in _due_dates(claim, day.year) if each.year > claim.booked_to])
+        claim.booked_to = max(claim.booked_to, day.year)
+
+
+def _add(books: Books, claim: Claim, due_dates: list[date]) -> None:
+    there = {month.due_on: month for month in claim.months}
+    before = claim.written_off
+    for due_on in due_dates:
+        if due_on not in there:
+            claim.months.append(there.setdefault(due_on, Month(due_on)))
+        there[due_on].soll += claim.rate or 0
+        books.totals["sollzugang"] += claim.rate or 0
+    claim.months.sort(key=lambda month: month.due_on)
+    books.totals["write_off"] += before - claim.written_off
+
+
+def grow(books: Books, day: date) -> None:
+    """What a new year brings."""
+    for number in sorted(books.claims):
+        claim = books.claims[number]
+        before, count = books.stand(claim), len(claim.months)
+        _grow(books, claim, day)
+        if len(claim.months) > count:
+            books.changed(claim, before)
+
+
 def _reduce(books: Books, data: Data, _day: date) -> None:
-    _posted(books, data, "sollabgang", -data["amount_cents"])
+    claim = books.claims[data["kassenzeichen"]]
+    before = books.stand(claim)
+    month = next(month for month in claim.months if month.is_named(data["due_on"]))
+    books.post(claim, "sollabgang", -data["amount_cents"], month)
+    books.changed(claim, before)
 
 
 def _posted(books: Books, data: Data, kind: str, cents: int) -> None:
@@ -90,10 +141,25 @@ def _posted(books: Books, data: Data, kind: str, cents: int) -> None:
     books.changed(claim, before)
 
 
-def _cancel(books: Books, data: Data, _day: date) -> None:
+def _end(books: Books, data: Data, day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
-    claim.cancelled = True
-    _posted(books, data, "sollabgang", -claim.soll)
+    before = books.stand(claim)
+    last = day_of(data.get("last_due_on"))
+    if last is None:
+        claim.cancelled = True
+    elif last > claim.last_due_on:
+        old, claim.last_due_on = claim.last_due_on, last
+        _add(
+            books,
+            claim,
+            [each for each in _due_dates(claim, day.year) if old < each and each.year == day.year],
+        )
+    else:
+        claim.last_due_on = last
+    for month in claim.months:
+        if claim.cancelled or (last is not None and month.due_on > last):
+            books.post(claim, "sollabgang", -month.soll, month)
+    books.changed(claim, before)
 
 
 def _final(books: Books, data: Data, _day: date) -> None:
@@ -210,12 +276,12 @@ def _lift(books: Books, data: Data, _day: date) -> None:
 def _due_after(claim: Claim, block: Block) -> date | None:
     """R68: six weeks after the end of a T or U, if something is open and no other is in force."""
     ended = block.lifted_on
-    if ended is None or block.reason not in "TU" or not claim.open:
+    if ended is None or block.reason not in "TU" or not claim.open or claim.rate:
         return None
     others = [each for each in claim.blocks if each.reason in "TU" and each.lifted_on is None]
     if any(each.set_on <= ended <= each.ends_by for each in others):
         return None
-    return max(claim.due_on, ended + _SIX_WEEKS)
+    return max(claim.months[0].due_on, ended + _SIX_WEEKS)
 
 
 def expire(books: Books, day: date) -> None:
@@ -238,14 +304,22 @@ def _write_off(books: Books, data: Data, day: date) -> None:
     if data["decision"] == "refused":
         return
     before = books.stand(claim)
-    amount = claim.open
+    given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
     if data["decision"] == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
         claim.former = claim.former or claim.aktenzeichen
         claim.aktenzeichen = ("3600" if data["whereabouts_unknown"] else "3800") + claim.aktenzeichen[4:]
     claim.held = False
-    books.order_write_off(claim, claim.ordered + amount)
-    books.told.append(("written-off", books.mandant, claim.number, amount, data["decision"], day.isoformat()))
+    ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
+    books.order_write_off(claim, ordered)
+    books.told.append(
+        ("written-off", books.mandant, claim.number, sum(given_up), data["decision"], day.isoformat())
+    )
     books.changed(claim, before)
+
+
+def _is_reached(claim: Claim, month: Month, day: date) -> bool:
+    """A write-off of a running claim leaves the months to come alone."""
+    return claim.rate is None or month.due_on <= day
 
 
 def _revoke(books: Books, data: Data, _day: date) -> None:
@@ -253,7 +327,7 @@ def _revoke(books: Books, data: Data, _day: date) -> None:
     before = books.stand(claim)
     claim.held = False
     claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
-    books.order_write_off(claim, 0)
+    books.order_write_off(claim, [0] * len(claim.months))
     books.changed(claim, before)
 
 
@@ -263,12 +337,12 @@ def fees(books: Books, notice: Data) -> None:
         if item["fee_cents"]:
             claim = books.claims[item["kassenzeichen"]]
             before = books.stand(claim)
-            books.post(claim, "fee", item["fee_cents"])
-            if claim.soll == 0:
-                books.post(claim, "fee_cancelled", -claim.fee)
-            if claim.ordered and claim.open > before["open"]:
-                claim.held = True
+            due_on = item["due_on"]
+            month = next((each for each in claim.months if each.is_named(due_on)), claim.months[0])
+            if books.book(claim, "fee", item["fee_cents"], month):
                 books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
+            if claim.soll == 0:
+                books.cancel_fees(claim)
             books.changed(claim, before)
 
 
@@ -280,7 +354,7 @@ _EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
     "debtor-registered.v1": _register,
     "claim-created.v1": _create,
     "claim-reduced.v1": _reduce,
-    "claim-ended.v1": _cancel,
+    "claim-ended.v1": _end,
     "claim-became-final.v1": _final,
     "due-date-changed.v1": _due,
     "aktenzeichen-changed.v1": _rename,

@@ -16,7 +16,7 @@ from tests.sim.reference import events
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
-from tests.sim.reference.refusals import against, too_long_for_any
+from tests.sim.reference.refusals import against, wrong_for_any
 from tests.sim.upstream import Sent
 from tests.sim.violations import ViolationError
 
@@ -119,6 +119,7 @@ class Reference:
         for at, sent in held:
             self._take(lane, at, sent)
         for town in lane.towns.values():
+            events.grow(town.books, day)
             events.expire(town.books, day)
         self._collect(lane)
         for town in lane.towns.values():
@@ -176,7 +177,7 @@ class Reference:
         town = self._town(lane, sent.mandant)
         entry = Waiting(at, sent, _line(sent), refused)
         behind = any(entry.line and each.line == entry.line for each in lane.waiting.values())
-        if behind or self._must_wait(town, entry):
+        if behind or self._must_wait(town, entry, lane.day or date.min):
             lane.waiting[at] = entry
             if sent.type == "payment-received.v1":
                 _reserve(town.books, sent.data)
@@ -184,7 +185,7 @@ class Reference:
         self._judge(lane, town, entry)
         self._follow(lane, self._ready(lane), last_call=False)
 
-    def _must_wait(self, town: Town, entry: Waiting) -> bool:
+    def _must_wait(self, town: Town, entry: Waiting, day: date) -> bool:
         """Whether it refers to something that is not there, and nothing else speaks against it already."""
         missing = events.needs(town.books, entry.sent.type, entry.sent.data)
         if not missing or not entry.refused or entry.refused.startswith("unknown-"):
@@ -201,9 +202,7 @@ class Reference:
             case "payment-assigned.v1":
                 payment = books.payments.get(data["payment_ref"])
                 return payment is None or payment.state == "unclear"
-            case "block-set.v1":
-                return not too_long_for_any(books, data)
-        return True
+        return not wrong_for_any(books, entry.sent.type, data, day)
 
     def _judge(self, lane: Lane, town: Town, entry: Waiting) -> None:
         """It takes effect, or was rejected."""
@@ -240,7 +239,9 @@ class Reference:
             first = not any(
                 other < at and entry.line and lane.waiting[other].line == entry.line for other in lane.waiting
             )
-            if first and not self._must_wait(self._town(lane, entry.sent.mandant), entry):
+            if first and not self._must_wait(
+                self._town(lane, entry.sent.mandant), entry, lane.day or date.min
+            ):
                 ready.append(at)
         return ready
 
@@ -255,7 +256,7 @@ class Reference:
             ):
                 continue
             town = self._town(lane, entry.sent.mandant)
-            missing = self._must_wait(town, entry)
+            missing = self._must_wait(town, entry, lane.day or date.min)
             if missing and not last_call:
                 continue
             if missing and not entry.refused and entry.sent.type != "payment-received.v1":

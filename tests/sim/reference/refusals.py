@@ -16,6 +16,10 @@ def against(books: Books, type_: str, data: Data, day: date) -> set[str]:
             return set(_claim(books, data, day))
         case "payment-assigned.v1":
             return set() if books.payments[data["payment_ref"]].state == "unclear" else {"not-unclear"}
+        case "claim-ended.v1":
+            return set(_ended(books, books.claims[data["kassenzeichen"]], data)) | early_end(data, day)
+        case "write-off-decided.v1":
+            return set(_write_off(books, books.claims[data["kassenzeichen"]], data, day))
     check = _CHECKS.get(type_)
     return set(check(books, books.claims[data["kassenzeichen"]], data)) if check else set()
 
@@ -40,19 +44,30 @@ def _claim(books: Books, data: Data, day: date) -> Iterator[str]:
 
 def _reduced(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
     yield from _ended(_books, claim, data)
-    if data["due_on"] not in claim.due_dates:
+    named = [month for month in claim.months if month.is_named(data["due_on"])]
+    if not named:
         yield "no-such-due-date"
-    if data["amount_cents"] > claim.soll:
+    elif data["amount_cents"] > named[0].soll:
         yield "reduction-exceeds-claim"
 
 
-def _ended(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
+def _ended(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
     if claim.cancelled:
         yield "claim-ended"
+    if data.get("last_due_on") is not None and claim.rate is None:
+        yield "mode-not-amendable"
+
+
+def early_end(data: Data, day: date) -> set[str]:
+    """An end before the month of the system's day, whatever claim it turns out to be."""
+    early = (data.get("last_due_on") or "9999") < f"{day:%Y-%m}-01"
+    return {"end-before-current-month"} if early else set()
 
 
 def _due(books: Books, claim: Claim, data: Data) -> Iterator[str]:
     yield from _ended(books, claim, data)
+    if claim.rate is not None:
+        yield "mode-not-amendable"
     if data["due_on"] < claim.decided_on.isoformat():
         yield "schema"
 
@@ -72,6 +87,8 @@ def _credit(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
 def _lifted(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
     if not claim.live(data["reason"], date.fromisoformat(data["lifted_on"])):
         yield "no-such-block"
+    if data.get("new_due_on") is not None and claim.rate is not None:
+        yield "mode-not-amendable"
     if (data.get("new_due_on") or "9999") < claim.decided_on.isoformat():
         yield "schema"
 
@@ -81,13 +98,14 @@ def _revoked(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
         yield "nothing-written-off"
 
 
-def _write_off(books: Books, claim: Claim, data: Data) -> Iterator[str]:
+def _write_off(books: Books, claim: Claim, data: Data, day: date) -> Iterator[str]:
     if data["requested_by"].strip().casefold() == data["approved_by"].strip().casefold():
         yield "same-person"
     decided_on = date.fromisoformat(data["decided_on"])
     if data["decision"] == "befristet" and not books.policy.on(decided_on).write_off.befristet_allowed:
         yield "befristet-abolished"
-    if data["decision"] != "refused" and not claim.open:
+    due = [each for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
+    if data["decision"] != "refused" and not any(each.open for each in due):
         yield "nothing-open"
 
 
@@ -126,8 +144,17 @@ def _block(books: Books, claim: Claim, data: Data) -> Iterator[str]:
         yield "block-switch-same-day"
 
 
-def too_long_for_any(books: Books, data: Data) -> bool:
-    """A block that is too long for whatever claim it turns out to be."""
+def wrong_for_any(books: Books, type_: str, data: Data, day: date) -> bool:
+    """A block too long, or an end too early, for whatever claim it turns out to be."""
+    match type_:
+        case "claim-ended.v1":
+            return bool(early_end(data, day))
+        case "block-set.v1":
+            return _too_long_for_any(books, data)
+    return False
+
+
+def _too_long_for_any(books: Books, data: Data) -> bool:
     set_on = date.fromisoformat(data["set_on"])
     most = set_on + timedelta(days=books.policy.on(set_on).blocks.max_days[data["reason"]])
     return (day_of(data.get("ends_by")) or most) > most
@@ -135,13 +162,11 @@ def too_long_for_any(books: Books, data: Data) -> bool:
 
 _CHECKS: Final[dict[str, Callable[[Books, Claim, Data], Iterator[str]]]] = {
     "claim-reduced.v1": _reduced,
-    "claim-ended.v1": _ended,
     "due-date-changed.v1": _due,
     "aktenzeichen-changed.v1": _renamed,
     "credit-transferred.v1": _credit,
     "credit-refunded.v1": _credit,
     "block-set.v1": _block,
     "block-lifted.v1": _lifted,
-    "write-off-decided.v1": _write_off,
     "write-off-revoked.v1": _revoked,
 }
