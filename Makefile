@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint fuzz docs licences clean
+.PHONY: help setup demo test lint fuzz faults docs licences clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -38,6 +38,9 @@ mutants: setup  ## bugs planted in the product: the simulator must catch every o
 
 fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 	MAHNWERK_FUZZ_SECONDS=600 $(BIN)/pytest tests/fuzz
+
+faults: setup  ## a quarter of an hour of kills, full disks and restored databases on real Kafka and PostgreSQL
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 docs: setup  ## write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts
 	$(BIN)/mahnwerk describe

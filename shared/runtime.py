@@ -98,7 +98,7 @@ class Runtime:
             graceful_timeout=_DRAIN_S,
             logger=None,
         )
-        self._subscribe(service.name, topics)
+        self._subscribe(service.name, topics, settings.instance)
         self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = [
             self._relay.run,
             self._lanes.run,
@@ -135,12 +135,15 @@ class Runtime:
         }
         asyncio.run(self._app().run(log_level=logging.WARNING, run_extra_options=options))
 
-    def _subscribe(self, group: str, topics: Sequence[str]) -> None:
+    def _subscribe(self, group: str, topics: Sequence[str], instance: str | None) -> None:
         subscriber: Any = None
         listener = _Listener(self._lanes, lambda: subscriber.consumer)
         subscriber = self._broker.subscriber(
             *topics,
             group_id=f"mahnwerk-{group}",
+            # With a name the group knows a process again that was killed: its lanes need not wait until the
+            # session of its former self has run out.
+            group_instance_id=instance,
             batch=True,
             max_records=_BATCH,
             batch_timeout_ms=_WAIT_MS,

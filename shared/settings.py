@@ -1,6 +1,7 @@
 """What the environment says. Every value has the name that `--help` and the README use."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ class Settings:
         data: MAHNWERK_DATA, the folder for SQLite files and the messages that notifications writes.
         host: MAHNWERK_HOST, where metrics and health are served.
         port: MAHNWERK_PORT.
+        instance: MAHNWERK_INSTANCE, a name that this process has alone and keeps over a restart.
     """
 
     service: str
@@ -36,6 +38,7 @@ class Settings:
     data: Path
     host: str
     port: int
+    instance: str | None
 
     @classmethod
     def of(cls, service: str, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -55,7 +58,14 @@ class Settings:
             data=data,
             host=env.get("MAHNWERK_HOST", "127.0.0.1"),
             port=int(port),
+            instance=_instance(env.get("MAHNWERK_INSTANCE", "")),
         )
+
+
+def _instance(name: str) -> str | None:
+    if name and not re.fullmatch(r"[a-zA-Z0-9._-]{1,200}", name):
+        raise SettingsError("MAHNWERK_INSTANCE may have letters, digits, '.', '_' and '-' only")
+    return name or None
 
 
 def database_url(service: str, env: Mapping[str, str], data: Path) -> str:

@@ -33,11 +33,15 @@ PARTITIONS: Final = 3  # of the inbound topics
 class Instance:
     """A process of a service."""
 
-    def __init__(self, service: str, port: int, env: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, service: str, port: int, env: Mapping[str, str], log: Path, *, root: Path = ROOT
+    ) -> None:
+        """`root`: where its code is."""
         self.service = service
         self.port = port
         self._env = os.environ | env | {"MAHNWERK_PORT": str(port)}
         self._log = log
+        self._root = root
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -46,7 +50,7 @@ class Instance:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "mahnwerk", "serve", self.service],
                 env=self._env,
-                cwd=ROOT,
+                cwd=self._root,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -70,6 +74,10 @@ class Instance:
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def end(self) -> None:
         """Whatever it does, it is gone afterwards."""
@@ -96,7 +104,11 @@ class Instance:
         async def ready() -> bool:
             return (await self.get("/health/ready"))[0] == 200
 
-        await until(ready)
+        try:
+            await until(ready, timeout_s=300)
+        except TimeoutError:
+            why = await self.get("/health/ready")
+            raise TimeoutError(f"{self.service} is not ready: {why}\n{self.said()[-3000:]}") from None
 
     async def metric(self, name: str) -> float:
         """The value of a metric with its labels; 0 if there is none."""
@@ -118,12 +130,15 @@ class System:
             **{f"MAHNWERK_DB_{service.upper()}": url for service, url in databases.items()},
         }
         self.instances: list[Instance] = []
-        self._ports = free_ports(2 * len(SERVICES))
+        self._ports = free_ports(16 * len(SERVICES))
+        self._started = 0
 
-    def start(self, service: str) -> Instance:
-        """Start one more process of a service."""
-        number = len(self.instances)
-        instance = Instance(service, self._ports[number], self._env, self.folder / f"{service}-{number}.log")
+    def start(self, service: str, *, name: str = "", root: Path = ROOT) -> Instance:
+        """Start one more process of a service; with a name, its group knows it again after a kill."""
+        number = self._started = self._started + 1
+        env = self._env | ({"MAHNWERK_INSTANCE": name} if name else {})
+        log = self.folder / f"{service}-{number}.log"
+        instance = Instance(service, self._ports[number % len(self._ports)], env, log, root=root)
         self.instances.append(instance)
         return instance
 
@@ -177,13 +192,14 @@ class System:
 
 
 @contextlib.asynccontextmanager
-async def system(
+async def system(  # noqa: PLR0913 - where all parts come together
     kafka: str,
     databases: Mapping[str, str],
     folder: Path,
     policies: Path = POLICIES,
     *,
     services: Iterable[str] = SERVICES,
+    named: bool = False,
 ) -> AsyncIterator[System]:
     """Topics and tables for a system, with a process of each of the services."""
     await create_topics(kafka, LANES, inbound_partitions=PARTITIONS)
@@ -192,7 +208,7 @@ async def system(
     made = System(kafka, databases, folder, policies)
     try:
         for service in services:
-            made.start(service)
+            made.start(service, name=service if named else "")
         for instance in made.instances:
             await instance.until_ready()
         yield made

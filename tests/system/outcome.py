@@ -1,5 +1,6 @@
 """What came of a run: the events that stand in Kafka, the rows in the databases, and how two runs compare."""
 
+import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable
@@ -34,19 +35,55 @@ class Seen:
     data: bytes
 
 
+@dataclass(slots=True)
+class Standing:
+    """What stands in the topics, and what is wrong with how it stands there.
+
+    Attributes:
+        events: in order, without what stands there twice, byte for byte.
+        repeated: how many do.
+        gaps: events whose predecessor is missing.
+        clashes: events that have the number of another one.
+        twice: events whose id another one of the topic has.
+    """
+
+    events: list[Seen]
+    repeated: int
+    gaps: list[Seen]
+    clashes: list[Seen]
+    twice: list[Seen]
+
+
 async def standing(kafka: str, names: Iterable[str] = OUTBOUND) -> list[Seen]:
     """Everything in the topics, in order; dropped is nothing but what stands there twice, byte for byte."""
+    found = stand(await read(kafka, names))
+    assert not found.gaps
+    assert not found.clashes
+    assert not found.twice
+    return found.events
+
+
+def stand(records: Iterable[Raw]) -> Standing:
+    """Look through the records of our topics."""
     seen: dict[tuple[str, int, str, int], Seen] = {}
     last: dict[tuple[str, int, str], int] = {}
-    for record in await read(kafka, names):
+    found = Standing([], 0, [], [], [])
+    for record in records:
         one = _seen(record)
         place = (one.topic, one.lane, one.source, one.number)
-        assert one.number <= last.get(place[:3], 0) + 1, f"a gap before {one}"
+        if one.number > last.get(place[:3], 0) + 1:
+            found.gaps.append(one)
         last[place[:3]] = max(one.number, last.get(place[:3], 0))
-        assert seen.setdefault(place, one) == one, f"{seen[place]} and {one} have one number"
-    ids = Counter((one.topic, one.id) for one in seen.values())
-    assert not [one for one, count in ids.items() if count > 1]
-    return list(seen.values())
+        if place not in seen:
+            seen[place] = one
+        elif seen[place] == one:
+            found.repeated += 1
+        else:
+            found.clashes.append(one)
+    found.events = list(seen.values())
+    ids = Counter((one.topic, one.id) for one in found.events)
+    found.twice = [one for one in found.events if ids[one.topic, one.id] > 1]
+    return found
 
 
 async def read(kafka: str, names: Iterable[str]) -> list[Raw]:
@@ -140,3 +177,18 @@ def decided(seen: Iterable[Seen]) -> list[tuple[str, ...]]:
 
 def _text(data: object) -> str:
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def check_folder(folder: Path, messages: int) -> None:
+    """Each message has its two files, complete, and one line in the manifest of its day."""
+    listed = 0
+    names = {path for path in folder.rglob("*") if path.is_file()}
+    for manifest in folder.rglob("manifest.jsonl"):
+        names.remove(manifest)
+        for line in map(orjson.loads, manifest.read_text().splitlines()):
+            listed += 1
+            for name, digest in ((line["file"], line["sha256"]), (line["text"], line["text_sha256"])):
+                names.remove(manifest.with_name(name))
+                assert hashlib.sha256(manifest.with_name(name).read_bytes()).hexdigest() == digest
+    assert listed == messages > 0
+    assert {path.suffix for path in names} <= {".half"}, "a file that no manifest names"

@@ -4,7 +4,6 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 import orjson
 import pytest
@@ -16,9 +15,9 @@ from mahnwerk.databases import databases
 from shared.topics import INBOUND, ONE_PARTITION
 from tests.system.delivery import PARTITIONS, POLICIES, system
 from tests.system.outcome import decided, played, read, standing
+from tests.system.poison import DEBTOR, GOOD, bad, good, line
 from tests.system.replay import rows_of
 from tests.system.sample import Line, sample
-from tests.system.world import envelope
 
 pytestmark = pytest.mark.kafka
 
@@ -135,61 +134,3 @@ async def test_what_cannot_be_read_is_rejected_and_everything_else_is_done(
     }
     assert [one["claim_ref"] for one in answers if one["type"] == "claim-registered.v1"] == ["0", "1", "2"]
     assert rows["notifications.contact"].total() == 2, "of three, the tombstones erased one"
-
-
-GOOD: Final[dict[str, Line]] = {
-    "debtor-contact": {
-        "mandant": "wuppertal",
-        "debtor_ref": "D",
-        "salutation": "Frau",
-        "name": "Erika Muster",
-        "street": "Am Wall",
-        "house_no": "1",
-        "postcode": "42103",
-        "city": "Wuppertal",
-    },
-    "claim-created": {
-        "mandant": "wuppertal",
-        "debtor_ref": "D",
-        "aktenzeichen": "78682561679178",
-        "einnahmeart": "5621",
-        "office": "LG",
-        "mode": "einmalig",
-        "amount_cents": 10_000,
-        "decided_on": "2026-01-02",
-    },
-}
-DEBTOR: Final = {
-    "mandant": "wuppertal",
-    "debtor_ref": "D",
-    "kind": "person",
-    "legal_representative": False,
-    "under_guardianship": False,
-    "address_complete": True,
-    "receives_benefits": False,
-}
-
-
-def line(id_: str, type_: str, data: Line) -> Line:
-    return {"specversion": "1.0", "id": id_, "source": "upstream", "type": type_, "data": data}
-
-
-def good(topic: str, number: int, data: Line) -> tuple[bytes, list[tuple[str, bytes]]]:
-    own = {"claim_ref": str(number)} if topic == "claim-created" else {"debtor_ref": f"D-{number}"}
-    return orjson.dumps(data | own), list(envelope(f"good-{topic}-{number}", f"{topic}.v1"))
-
-
-def bad(topic: str, number: int, data: Line) -> Iterator[tuple[bytes | None, list[tuple[str, bytes]]]]:
-    body = orjson.dumps(data)
-    wrong = {"amount_cents": "10000"} if topic == "claim-created" else {"name": 7}
-
-    def headers(what: str, version: int = 1) -> list[tuple[str, bytes]]:
-        return list(envelope(f"{what}-{topic}-{number}", f"{topic}.v{version}"))
-
-    yield body, [*headers("header"), ("ce_subject", b"\xff")]
-    yield b'{"mandant":', headers("broken")
-    yield b"[]", headers("no-object")
-    yield None, headers("tombstone")
-    yield orjson.dumps(data | {"x": "x" * 2_000_000}), headers("huge")
-    yield orjson.dumps(data | wrong), headers("field")
-    yield body, headers("type", version=0)

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
-import json
 import random
 from functools import partial
 from importlib import import_module
@@ -19,7 +17,7 @@ from shared.database import engine_for
 from shared.topics import INTAKE
 from tests.system.delivery import POLICIES, Instance, system
 from tests.system.flood import flood
-from tests.system.outcome import decided, played, read, standing
+from tests.system.outcome import check_folder, decided, played, read, standing
 from tests.system.replay import replay, rows_of
 from tests.system.sample import sample
 from tests.system.world import header, until
@@ -121,18 +119,3 @@ async def moved(engine: Engine, table: Table) -> None:
                     if conn.execute(select(table)).all() != before:
                         return
                 await asyncio.sleep(0.001)
-
-
-def check_folder(folder: Path, messages: int) -> None:
-    """Each message has its two files, complete, and one line in the manifest of its day."""
-    listed = 0
-    names = {path for path in folder.rglob("*") if path.is_file()}
-    for manifest in folder.rglob("manifest.jsonl"):
-        names.remove(manifest)
-        for line in map(json.loads, manifest.read_text().splitlines()):
-            listed += 1
-            for name, digest in ((line["file"], line["sha256"]), (line["text"], line["text_sha256"])):
-                names.remove(manifest.with_name(name))
-                assert hashlib.sha256(manifest.with_name(name).read_bytes()).hexdigest() == digest
-    assert listed == messages > 0
-    assert {path.suffix for path in names} <= {".half"}, "a file that no manifest names"

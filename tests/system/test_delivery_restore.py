@@ -1,16 +1,14 @@
 """The database of claims comes from an older copy, while Kafka and the others went on: claims catches up."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url
 
 from mahnwerk.brokers import Broker
 from tests.system.delivery import POLICIES, system
 from tests.system.outcome import decided, played, standing
 from tests.system.replay import replay, rows_of
+from tests.system.restore import copy
 from tests.system.sample import sample
 
 pytestmark = pytest.mark.kafka
@@ -42,21 +40,3 @@ async def test_a_restored_database_catches_up_and_publishes_nothing_that_differs
     assert sorted(events) == sorted(undisturbed.events)
     assert rows == undisturbed.rows()
     assert decided(events) == decided(played(lines, POLICIES))
-
-
-def copy(source: str, target: str) -> None:
-    """Make a database that is as another one is now; what had that name before is gone."""
-    names = [make_url(url).database for url in (source, target)]
-    with _server(source) as conn:
-        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{names[1]}" WITH (FORCE)')
-        conn.exec_driver_sql(f'CREATE DATABASE "{names[1]}" TEMPLATE "{names[0]}"')
-
-
-@contextmanager
-def _server(url: str) -> Iterator[Connection]:
-    engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as conn:
-            yield conn
-    finally:
-        engine.dispose()

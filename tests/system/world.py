@@ -44,10 +44,16 @@ class Publisher:
     async def __aexit__(self, *_: object) -> None:
         await self._producer.stop()
 
-    async def raw(self, topic: str, value: bytes | None, headers: Headers, partition: int = 0) -> None:
-        await self._producer.send(
-            topic, value, headers=list(headers), partition=partition, key=None if value else b"k"
-        )
+    async def raw(
+        self,
+        topic: str,
+        value: bytes | None,
+        headers: Headers,
+        partition: int = 0,
+        key: bytes | None = None,
+    ) -> None:
+        key = key or (None if value else b"k")
+        await self._producer.send(topic, value, headers=list(headers), partition=partition, key=key)
 
     async def claim(self, id_: str, mandant: str = "wuppertal", partition: int = 0, **data: object) -> None:
         body = json.dumps({"mandant": mandant, **data}).encode()

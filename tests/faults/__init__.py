@@ -1,0 +1,1 @@
+"""The real parts under fire: Kafka, PostgreSQL and service processes, killed, frozen, filled, restored."""
