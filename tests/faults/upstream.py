@@ -47,7 +47,8 @@ def towns_year(events: int, seed: int, policies: Path, folder: Path) -> list[Lin
     for parts in zip(*years, strict=True):
         if len(lines) >= events:
             break
-        for copy, (day, (opening, *rest)) in enumerate(parts):
+        day = parts[0][0]
+        for copy, (_day, (opening, *rest)) in enumerate(parts):
             lines += [] if copy else [opening]
             lines += [_renamed(event, copy) for event in rest]
     return [*lines, _opened(day + timedelta(days=1))]
