@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -123,19 +122,6 @@ def check(found: list[Raw], count: int) -> None:
     for answer in answers:
         seen[answer["mandant"]] = seen.get(answer["mandant"], 0) + 1
         assert answer["result"]["open_cents"] == seen[answer["mandant"]]
-
-
-async def test_killed_at_random_moments_every_record_has_one_effect(bootstrap: str, process: Process) -> None:
-    chance = random.Random(3)  # noqa: S311 - when to kill, repeatably
-    async with Publisher(bootstrap) as publisher:
-        for round_ in range(8):
-            process.start()
-            await feed(publisher, round_ * 2_000, (round_ + 1) * 2_000)
-            await asyncio.sleep(chance.uniform(0.5, 2.5))
-            process.kill()
-    process.start()
-
-    check(await answered(bootstrap, 16_000), 16_000)
 
 
 async def test_it_is_ready_with_its_lanes_serves_metrics_and_stops_in_order(
