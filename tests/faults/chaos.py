@@ -68,6 +68,7 @@ class Chaos:
         async with self._alone[service]:
             instance = self._system.of(service)
             self._revive(instance)
+            await self._ready(instance)  # one that has not begun yet just ends
             await self._stop(instance)
             instance.start()
             self._note("SIGTERM of a service")
