@@ -91,6 +91,18 @@ def test_who_sues(view: ClaimView, forward_to: str) -> None:
     assert world.days("2026-04-17", "2026-12-31") == {}
 
 
+def test_the_lawsuit_says_on_which_day_it_fell_due_though_that_day_was_left_out() -> None:
+    world = World()
+    world.account(claim("K1", 100_00, "2025-12-21", art="5612"))
+    world.days("2025-12-31", "2026-03-28")
+    (handover,) = world.open("2026-04-14")
+    assert isinstance(handover, HandoverIssued)
+    assert (handover.because.facts["day"], handover.because.facts["reached_on"]) == (
+        "2026-04-14",
+        "2026-04-11",
+    )
+
+
 def test_no_lawsuit_over_what_was_paid_after_the_third() -> None:
     world = World()
     world.account(claim("K1", 100_00, "2025-12-21", art="5612"))

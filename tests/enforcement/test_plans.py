@@ -135,6 +135,7 @@ def test_instalments_are_counted_together() -> None:
     }
     missed = [event.payload for event in world.events if isinstance(event.payload, InstalmentMissed)]
     assert missed[0].because.facts == {
+        "kassenzeichen": ["K1"],
         "due_on": "2026-05-04",
         "instalment_grace_days": 7,
         "total_cents": 100_00,

@@ -143,6 +143,7 @@ def test_every_write_off_is_told_to_the_rechenstelle() -> None:
     assert isinstance(message, HandoverIssued)
     assert said([message]) == ["post-write-off to RS: K1"]
     assert message.aktenzeichen == ("38005425167854",)
+    assert message.because.rules == ("R11",)  # R12 is about an account, and there is none
     assert message.payload == {
         "kind": "unbefristet",
         "amount_cents": 100_00,

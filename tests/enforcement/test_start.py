@@ -165,12 +165,27 @@ def test_a_start_says_why() -> None:
     assert start.because.policy == "landkreis@ever"
     assert start.because.rules == ("R6", "R18")
     assert start.because.facts == {
+        "kassenzeichen": ["K1"],
         "cause": "announced",
         "pay_by": "2026-03-23",
         "track": "field",
         "account_cents": 100_00,
         "small_amount_cents": 20_00,
     }
+
+
+def test_it_names_what_is_to_be_enforced_and_not_what_a_credit_covers() -> None:
+    """The older K1 is covered: nothing is asked for it any more, though it is still in the case."""
+    world = World()
+    world.open("2026-03-02")
+    world.account(claim("K1", 30_00, "2026-01-02"), K2)
+    (announced,) = world.request(claim("K1", 30_00, "2026-01-02"), K2)
+    assert isinstance(announced, EnforcementAnnounced)
+    world.account(credit_cents=30_00)
+    world.open("2026-03-24")
+    (start,) = [event.payload for event in world.events if isinstance(event.payload, EnforcementStarted)]
+    assert announced.because.facts["kassenzeichen"] == ["K1", "K2"]
+    assert start.because.facts["kassenzeichen"] == ["K2"]
 
 
 def test_what_is_held_leaves_at_the_next_working_days_decisions() -> None:

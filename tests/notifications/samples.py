@@ -77,7 +77,9 @@ def announcement() -> EnforcementAnnounced:
 
 
 def started(track: Track = "office") -> EnforcementStarted:
-    because = Because(policy="wuppertal@ever", rules=("R6", "R18"), facts={"small_amount_cents": 0})
+    because = Because(
+        policy="wuppertal@ever", rules=("R6", "R18"), facts={"kassenzeichen": ["8656211576963"]}
+    )
     return EnforcementStarted(
         mandant="wuppertal",
         debtor_ref="P-0001",

@@ -142,7 +142,9 @@ def test_the_announcement_names_the_amount_the_day_and_what_threatens() -> None:
     ("track", "to"), [("office", "Vollstreckung, Innendienst"), ("field", "Vollstreckung, Außendienst")]
 )
 def test_the_order_goes_to_the_track(track: Track, to: str) -> None:
-    assert f"An: {to}" in flat(started(track))
+    order = flat(started(track))
+    assert f"An: {to}" in order
+    assert "Kassenzeichen: 8656211576963" in order
 
 
 @pytest.mark.parametrize(
@@ -228,6 +230,7 @@ def test_no_line_is_wider_than_the_page_unless_a_number_is() -> None:
 def test_messages_are_filed_under_their_kassenzeichen() -> None:
     assert heading(notice()).kassenzeichen == ("8656211576963",)
     assert heading(announcement()).kassenzeichen == ("8656211576963",)
+    assert heading(started()).kassenzeichen == ("8656211576963",)
     assert heading(kassenanzeige(2)).kind == "kassenanzeige-2"
     assert heading(handover()).kind == "lawsuit"
 

@@ -78,7 +78,7 @@ def reminders(account: Account, today: Today) -> list[Decision]:
         if due is None or due.on > today.day:
             continue
         if due.number is None:
-            events.append(_lawsuit(account, claim, sollsatz, today))
+            events.append(_lawsuit(account, claim, sollsatz, due.on, today))
         else:
             events.append(_reminder(account, claim, sollsatz, due, today))
     return events
@@ -104,7 +104,9 @@ def _reminder(
     )
 
 
-def _lawsuit(account: Account, claim: Claim, sollsatz: SollsatzView, today: Today) -> HandoverIssued:
+def _lawsuit(
+    account: Account, claim: Claim, sollsatz: SollsatzView, reached_on: date, today: Today
+) -> HandoverIssued:
     view = claim.view
     due_on = sollsatz.due_on.isoformat()
     return HandoverIssued(
@@ -121,7 +123,7 @@ def _lawsuit(account: Account, claim: Claim, sollsatz: SollsatzView, today: Toda
         because=today.because(
             *kassenanzeige.lawsuit_rules(view),
             lawsuit_after_days=today.terms.kassenanzeige.lawsuit_after_days,
-            **_since(claim, sollsatz, today.day),
+            **_since(claim, sollsatz, reached_on),
         ),
     )
 

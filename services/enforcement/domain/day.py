@@ -26,7 +26,7 @@ def open_day(account: Account, desk: Desk) -> Account:
 def _work(account: Account, case: Case, today: Figures, desk: Desk) -> Account:
     case = plans.check(case, today, desk)
     if desk.is_working_day:
-        case = plans.end_missed(account, case, desk)
+        case = plans.end_missed(account, case, today, desk)
         if case.stage is Stage.REQUESTED:
             case = steps.announce(account, case, today, desk)
         elif case.start_on is not None and case.start_on <= desk.day:

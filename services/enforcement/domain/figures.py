@@ -23,6 +23,11 @@ class Figures:
         """What is asked for a case."""
         return sum(self.asked_cents.get(item.key, 0) for item in case.items)
 
+    def kassenzeichen(self, case: Case) -> list[str]:
+        """The claims of a case for which something is asked: what the case is about today."""
+        asked_for = (item.kassenzeichen for item in case.items if self.asked_cents.get(item.key, 0) > 0)
+        return list(dict.fromkeys(asked_for))
+
     def of_all(self, account: Account) -> int:
         """What is asked for all open cases of the account: what the small amount is compared with."""
         return sum(map(self.of, account.cases))

@@ -24,9 +24,10 @@ def cut(instalments: Iterable[Instalment], asked_cents: int) -> tuple[Instalment
 
 
 def begin(
-    account: Account, case: Case, instalments: Iterable[Instalment], asked_cents: int, desk: Desk
+    account: Account, case: Case, instalments: Iterable[Instalment], today: Figures, desk: Desk
 ) -> Case:
     """Begin a plan, in the place of an older one; while it runs nothing else happens to the case."""
+    asked_cents = today.of(case)
     agreed = cut(instalments, asked_cents)
     if not agreed:  # credits cover all that is open: there is nothing to pay in instalments
         return case
@@ -37,7 +38,13 @@ def begin(
             case_id=case.case_id,
             on=desk.day,
             instalments=agreed,
-            because=desk.because("R8", "R10", total_cents=asked_cents, number=len(agreed)),
+            because=desk.because(
+                "R8",
+                "R10",
+                kassenzeichen=today.kassenzeichen(case),
+                total_cents=asked_cents,
+                number=len(agreed),
+            ),
         )
     )
     return replace(case, plan=Plan(asked_cents, agreed), start_on=None)
@@ -72,7 +79,7 @@ def next_check_on(plan: Plan, desk: Desk) -> date | None:
     return plan.instalments[plan.checked].due_on + grace + DAY
 
 
-def end_missed(account: Account, case: Case, desk: Desk) -> Case:
+def end_missed(account: Account, case: Case, today: Figures, desk: Desk) -> Case:
     """On a working day: say which instalment was missed, if one was; the plan ends, the case starts again."""
     plan = case.plan
     if plan is None or plan.missed_due_on is None:
@@ -86,6 +93,7 @@ def end_missed(account: Account, case: Case, desk: Desk) -> Case:
             due_on=plan.missed_due_on,
             because=desk.because(
                 "R10",
+                kassenzeichen=today.kassenzeichen(case),
                 due_on=plan.missed_due_on,
                 instalment_grace_days=desk.terms.enforcement.instalment_grace_days,
                 total_cents=plan.baseline_cents,

@@ -52,12 +52,12 @@ def _exhausted(case: Case, desk: Desk) -> Case:
 def _instalments(
     account: Account, case: Case, admitted: FieldReportAdmitted, report: FieldReport, desk: Desk
 ) -> Account:
-    asked_cents = figures(account, desk).of(case)
-    if sum(instalment.amount_cents for instalment in report.instalments) < asked_cents:
+    today = figures(account, desk)
+    if sum(instalment.amount_cents for instalment in report.instalments) < today.of(case):
         _reject(admitted, "instalments-mismatch", "the instalments sum to less than what is asked", desk)
         return account
     _accept(admitted, desk, "R8", outcome=report.outcome, reported_on=report.reported_on)
-    return account.with_case(plans.begin(account, case, report.instalments, asked_cents, desk))
+    return account.with_case(plans.begin(account, case, report.instalments, today, desk))
 
 
 def _hand_over(account: Account, case: Case, report: FieldReport, desk: Desk) -> None:

@@ -44,7 +44,7 @@ def announce(account: Account, case: Case, today: Figures, desk: Desk) -> Case:
                 announcement_days=days,
                 pay_by=pay_by,
                 total_cents=total,
-                kassenzeichen=[item.kassenzeichen for item in case.items],
+                kassenzeichen=today.kassenzeichen(case),
             ),
         )
     )
@@ -74,6 +74,7 @@ def start(account: Account, case: Case, today: Figures, desk: Desk) -> Case:
             because=desk.because(
                 "R6",
                 "R18",
+                kassenzeichen=today.kassenzeichen(case),
                 cause=case.start_cause.value,
                 pay_by=case.pay_by,
                 track=track,

@@ -27,7 +27,9 @@ def ordered(account: Account, order: WriteOffOrdered, desk: Desk) -> Account:
                 "original_due_on": order.original_due_on.isoformat(),
                 **({"account": order.account} if order.account else {}),
             },
-            because=desk.because("R11", "R12", kind=order.kind, ordered_on=order.ordered_on),
+            because=desk.because(
+                *(("R11", "R12") if order.account else ("R11",)), kind=order.kind, ordered_on=order.ordered_on
+            ),
         )
     )
     # A later order for the same claim (a conversion, say) takes the place of the earlier one.

@@ -4,14 +4,14 @@ from services.notifications.domain import german
 from shared.contracts import Because
 
 RULES = {
-    "R3": "Mahnung und Vollstreckung ab zwei Wochen nach Fälligkeit",
+    "R3": "Mahnung frühestens nach einer festen Zahl von Tagen",
     "R4": "Kleinbetragsgrenze der Mahnung, je Personenkonto",
     "R5": "Vollstreckungsankündigung mit Frist",
     "R6": "Kleinbetragsgrenze der Vollstreckung, je Personenkonto",
     "R8": "Ergebnis des Vollstreckungsversuchs",
     "R10": "Ratenzahlung oder Werthaltigkeitsprüfung",
     "R11": "Ablauf der Niederschlagung",
-    "R12": "Abschreibung auf Konto 4721100",
+    "R12": "Abschreibung auf das Konto der Forderungsverluste",
     "R14": "Mahnlauf",
     "R15": "Mahnfrist und Abgabe an die Vollstreckung",
     "R16": "Vollstreckungsankündigung",
@@ -23,7 +23,7 @@ RULES = {
     "R54": "Klage nach erfolglosen Kassenanzeigen",
     "R55": "Klage nach erfolglosen Kassenanzeigen",
     "R62": "Kassenanzeigen statt Mahnung",
-    "R64": "Mahnsperren",
+    "R64": "Mahnsperren gelten nicht für interne Erinnerungen",
     "R86": "befristete Niederschlagung",
     "R87": "unbefristete Niederschlagung",
 }

@@ -80,6 +80,7 @@ def order(event: EnforcementStarted) -> Memo:
         f"Vollstreckungsfall: {event.case_id}",
         f"Zu vollstrecken:    {total}",
         f"Auftrag vom:        {german.day(event.on)}",
+        *(f"Kassenzeichen:      {number}" for number in because.numbers(event.because)),
     ]
     return Memo(
         title=f"Vollstreckungsauftrag zum Personenkonto {event.debtor_ref}",
