@@ -227,6 +227,22 @@ def test_the_parts_of_a_claim_are_in_its_posting() -> None:
     assert t.events("posting-recorded")[-1]["parts"] == items
 
 
+def test_r80_parts_that_are_less_than_the_amount_are_told_where_all_of_it_is_booked() -> None:
+    t = with_claim("10.00")
+    items = [{"kind": "main", "code": "S1", "cost_bearer": "bund", "amount_cents": 800}]
+    t.claim("K2", "10.00", due=DUE, items=items)
+    t.reduce("K2", "2.00", DUE)
+    t.write_off("K2")
+
+    booked = [one for one in t.events("posting-recorded") if one["kassenzeichen"] == t.kz("K2")]
+    assert [(one["kind"], one["amount_cents"], "parts" in one) for one in booked] == [
+        ("sollzugang", 1000, True),
+        ("sollabgang", -200, False),
+        ("write_off", -800, False),
+    ]
+    assert booked[0]["parts"] == items
+
+
 def test_every_posting_carries_the_sign_of_its_kind_and_the_sums_are_the_balance() -> None:
     t = with_claim()
     t.claim("K2", "70.00", due=DUE)

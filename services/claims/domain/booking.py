@@ -167,9 +167,11 @@ def _posting(claim: Claim, sollsatz: Sollsatz, cents: int, voucher: Voucher) -> 
 
 
 def _parts(claim: Claim, cents: int, kind: PostingKind) -> tuple[PostingPart, ...]:
-    """The split (of a running claim a month's) where all of it is booked, written off as well (R80, R87)."""
-    whole = abs(cents) == sum(part.amount_cents for part in claim.parts)
-    if not whole or kind not in ("sollzugang", "sollabgang", "write_off"):
+    """The split (of a running claim a month's) where all of it is booked, written off as well (R80, R87).
+
+    It may be less than the amount: what nobody has split stays so.
+    """
+    if abs(cents) != claim.amount_cents or kind not in ("sollzugang", "sollabgang", "write_off"):
         return ()
     sign = 1 if cents > 0 else -1
     return tuple(replace(part, amount_cents=sign * part.amount_cents) for part in claim.parts)

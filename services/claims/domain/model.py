@@ -74,7 +74,6 @@ class Block:
 class Months:
     """A running claim's plan (R83). Whatever falls due by `booked_by` and `last_due_on` has been booked."""
 
-    amount_cents: int  # a month's
     first_due_on: date
     last_due_on: date | None  # None: until it is ended
     booked_by: date
@@ -93,6 +92,7 @@ class Claim:
     einnahmeart: str
     office: str
     mode: Mode
+    amount_cents: int  # as it was created (of a running claim a month's), whatever became of it
     decided_on: date
     arose_on: date
     final_on: date | None = None

@@ -65,8 +65,8 @@ def register_claim(turn: Turn, event: ClaimCreated) -> Decision:
         due_on=due_on,
         ends_on=None if event.mode == "einmalig" else event.ends_on,
     )
-    booked = _book(turn.desk, _claim(turn, event, number, due_on), event.amount_cents)
-    told = (_registered(booked.claim, event.amount_cents, because),)
+    booked = _book(turn.desk, _claim(turn, event, number, due_on))
+    told = (_registered(booked.claim, because),)
     claim, payments, postings, found_money = _earlier_payments(turn, booked, because)
     return Outcome(
         because=because,
@@ -148,6 +148,7 @@ def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:
         einnahmeart=event.einnahmeart,
         office=event.office,
         mode=event.mode,
+        amount_cents=event.amount_cents,
         decided_on=event.decided_on,
         arose_on=event.arose_on or event.decided_on,
         final_on=event.final_on,
@@ -167,17 +168,17 @@ def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:
 def _months(event: ClaimCreated, due_on: date) -> Months | None:
     if event.mode == "einmalig":
         return None
-    return planned(event.amount_cents, due_on, event.ends_on if event.mode == "laufend_bis" else None)
+    return planned(due_on, event.ends_on if event.mode == "laufend_bis" else None)
 
 
-def _book(desk: Desk, claim: Claim, amount_cents: int) -> Booked:
+def _book(desk: Desk, claim: Claim) -> Booked:
     """What is owed now: the one Sollsatz (R82), or those of the months up to the end of the year (R83)."""
     if claim.months is not None:
         return grow(desk, claim)
-    return book_soll(desk, claim, 0, amount_cents, Voucher(kind="sollzugang", booked_on=desk.day))
+    return book_soll(desk, claim, 0, claim.amount_cents, Voucher(kind="sollzugang", booked_on=desk.day))
 
 
-def _registered(claim: Claim, amount_cents: int, because: Because) -> ClaimRegistered:
+def _registered(claim: Claim, because: Because) -> ClaimRegistered:
     return ClaimRegistered(
         mandant=claim.mandant,
         claim_ref=claim.claim_ref,
@@ -185,7 +186,7 @@ def _registered(claim: Claim, amount_cents: int, because: Because) -> ClaimRegis
         debtor_ref=claim.debtor_ref,
         payer_ref=claim.payer_ref,
         einnahmeart=claim.einnahmeart,
-        amount_cents=amount_cents,
+        amount_cents=claim.amount_cents,
         due_on=claim.first_due_on,
         decided_on=claim.decided_on,
         because=because,

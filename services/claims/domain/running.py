@@ -13,18 +13,13 @@ from shared.deadlines import add_months
 _DAY: Final = timedelta(days=1)
 
 
-def planned(amount_cents: int, first_due_on: date, ends_on: date | None) -> Months:
+def planned(first_due_on: date, ends_on: date | None) -> Months:
     """The plan of a new running claim: to the month of `ends_on`, or until it is ended (None); R83."""
     last_due_on = ends_on
     if ends_on is not None:
         apart = (ends_on.year - first_due_on.year) * 12 + ends_on.month - first_due_on.month
         last_due_on = add_months(first_due_on, apart)
-    return Months(
-        amount_cents=amount_cents,
-        first_due_on=first_due_on,
-        last_due_on=last_due_on,
-        booked_by=first_due_on - _DAY,
-    )
+    return Months(first_due_on=first_due_on, last_due_on=last_due_on, booked_by=first_due_on - _DAY)
 
 
 def grows_on(claim: Claim) -> date | None:
@@ -98,7 +93,7 @@ def _book(desk: Desk, claim: Claim, due_dates: list[date]) -> Booked:
     new = [Sollsatz(due_on=due_on, soll_cents=0) for due_on in due_dates if due_on not in there]
     each = tuple(sorted((*claim.sollsaetze, *new), key=lambda one: one.due_on))
     wanted = set(due_dates)
-    changes = {place: claim.months.amount_cents for place, one in enumerate(each) if one.due_on in wanted}
+    changes = {place: claim.amount_cents for place, one in enumerate(each) if one.due_on in wanted}
     return book_each(desk, replace(claim, sollsaetze=each), changes, _voucher(desk, "sollzugang"))
 
 
