@@ -248,3 +248,29 @@ def test_kassenanzeigen_run_through_blocks() -> None:
     t.day(NOTICE)
 
     assert t.story() == ["2026-03-12 Kassenanzeige 1: K1 100.00 to LG"]
+
+
+def test_late_word_that_an_expired_t_was_lifted_finds_none() -> None:
+    t = with_claim()
+    t.block("K1", "T", ends_by="2026-02-18")
+    t.day("2026-02-19")
+    x = t.lift("K1", "T", lifted_on="2026-02-18")
+
+    assert t.rejected(x) == "no-such-block"
+
+
+def test_a_t_lifted_before_it_began_was_never_in_force_and_its_due_date_counts_from_that_day() -> None:
+    t = with_claim()
+    t.block("K1", "T")
+    x = t.lift("K1", "T", lifted_on="2026-02-13")
+
+    assert t.accepted(x)["due_on"] == "2026-03-27"
+    assert t.account("K1")["blocks"] == []
+
+
+def test_bestandskraft_reported_later_does_not_shorten_a_v_that_is_there() -> None:
+    t = with_claim()
+    t.block("K1", "V")
+    t.about("claim-became-final", "K1", final_on="2024-03-15")
+
+    assert [block["ends_by"] for block in t.account("K1")["blocks"]] == ["2029-01-31"]

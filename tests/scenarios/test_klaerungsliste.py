@@ -128,3 +128,14 @@ def test_a_reversal_of_another_amount_leaves_the_entry_on_the_list() -> None:
     x = t.about("payment-assigned", "K1", payment_ref="P1", assigned_by="S1")
 
     assert t.answers(x) == ["event-accepted"]
+
+
+def test_a_reversal_of_what_is_no_reference_cannot_be_read() -> None:
+    t = opened()
+    empty = t.reversal("R1", "", "30.00")
+    long = t.reversal("R2", "P" * 65, "30.00")
+    unknown = t.reversal("R3", "P" * 64, "30.00")
+    t.day("2026-12-01")
+
+    assert t.rejected(empty) == t.rejected(long) == "schema"
+    assert t.answers(unknown) == ["payment-unclear"]

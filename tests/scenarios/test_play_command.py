@@ -63,7 +63,7 @@ def test_blank_lines_count_as_lines(tmp_path: Path) -> None:
     assert json.loads(play(path).stdout)["data"]["offset"] == 3
 
 
-@pytest.mark.parametrize("text", ['{"id": ', "no json\n", '{"a": 1}\n{"b": \n'])
+@pytest.mark.parametrize("text", ['{"id": ', "no json\n", '{"a": 1}\n{"b": \n', "\ufeff{}\n"])
 def test_a_file_that_is_no_json_lines_ends_with_2(tmp_path: Path, text: str) -> None:
     path = tmp_path / "file.jsonl"
     path.write_text(text, encoding="utf-8")

@@ -213,3 +213,22 @@ def test_what_is_unlawful_on_its_face_comes_before_the_mandant() -> None:
     )
 
     assert t.rejected(itself) == "schema"
+
+
+def test_what_amends_a_deleted_claim_and_what_does_not() -> None:
+    t = opened()
+    t.claim("K1", "1.00", due=DUE)
+    t.about("claim-ended", "K1", cancelled=True)
+    refused = [
+        t.reduce("K1", "1.00", DUE),
+        t.about("claim-ended", "K1", cancelled=True),
+        t.about("due-date-changed", "K1", due_on="2026-04-01"),
+    ]
+    taken = [
+        t.block("K1", "Y"),
+        t.about("claim-became-final", "K1", final_on=DUE),
+        t.about("aktenzeichen-changed", "K1", aktenzeichen="39005425167854"),
+    ]
+
+    assert [t.rejected(x) for x in refused] == ["claim-ended"] * 3
+    assert [t.answers(x) for x in taken] == [["event-accepted"]] * 3

@@ -188,3 +188,11 @@ def test_t13_the_archive_is_for_balanced_claims(paid: str, *, balanced: bool) ->
 
     assert t.rejected(x) == ("" if balanced else "not-balanced")
     assert t.account("K1")["aktenzeichen"] == ("39005425167854" if balanced else "32425425167854")
+
+
+def test_t10_a_claim_that_is_written_off_is_balanced() -> None:
+    t = with_claim()
+    t.write_off("K1")
+    x = t.about("aktenzeichen-changed", "K1", aktenzeichen="39005425167854")
+
+    assert t.answers(x) == ["event-accepted"]
