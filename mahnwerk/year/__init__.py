@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from mahnwerk.year import claims, institutions, mistakes, stories
+from mahnwerk.year import claims, institutions, mistakes, running, stories
 from mahnwerk.year.agenda import Agenda, StructuredEvent
 from mahnwerk.year.people import Person, people
 from mahnwerk.year.people import institutions as register_institutions
@@ -26,9 +26,11 @@ def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
     for town in TOWNS:
         desk = Desk(town, agenda, random)
         payers = register_institutions(desk)
-        for person in people(desk):
+        persons = list(people(desk))
+        for person in persons:
             _life(desk, person, payers)
         mistakes.make_mistakes(desk)
+        running.live(desk, persons, seed)
     return agenda.play()
 
 

@@ -77,7 +77,6 @@ def test_the_mistakes_cover_the_reasons(events: list[StructuredEvent]) -> None:
         "too-large",
         "id-reuse",  # bears the id of a good event
         "day-not-after",  # a demo has one clock
-        "end-before-current-month",  # running claims
         "no-such-hold",  # holds
     }
 
@@ -90,6 +89,14 @@ def test_some_events_come_twice_and_one_id_is_used_for_something_else(events: li
         found = [event["data"] for event in events if event["id"] == id_]
         assert found[0] == found[1]
         assert found[-1] != found[0]
+
+
+def test_every_municipality_has_running_claims_that_end_in_every_way(events: list[StructuredEvent]) -> None:
+    modes = Counter(event["data"]["mode"] for event in of_type(events, "claim-created.v1"))
+    assert (modes["laufend_offen"], modes["laufend_bis"]) == (5 * 6, 5 * 4)
+    ended = [event["data"] for event in of_type(events, "claim-ended.v1") if not is_mistake(event)]
+    assert sum("last_due_on" in data for data in ended) == 5 * 4
+    assert any(data.get("cancelled") for data in ended)
 
 
 def test_claims_come_from_the_offices_that_may_book_them(events: list[StructuredEvent]) -> None:

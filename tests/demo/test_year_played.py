@@ -45,6 +45,25 @@ def test_hardly_anything_else_is_rejected(emitted: Emitted) -> None:
     assert others["exceeds-credit"] < 5
 
 
+def test_running_claims_are_dunned_by_the_month(emitted: Emitted) -> None:
+    items = [
+        (event["data"]["mandant"], item["kassenzeichen"], item["due_on"])
+        for event in emitted
+        if event["type"] == "dunning-notice-issued.v1"
+        for item in event["data"]["items"]
+        if item["kassenzeichen"].startswith("865600900")
+    ]
+    months = Counter(item[:2] for item in set(items))
+    assert {mandant for mandant, _ in months} == {
+        "wuppertal",
+        "landkreis",
+        "baumberge",
+        "erkelenz",
+        "leipzig",
+    }
+    assert max(months.values()) >= 5  # from May on, of one who paid until April
+
+
 def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
     types = Counter(event["type"] for event in emitted)
     for type_ in (
