@@ -1,13 +1,14 @@
 """What a service emits, and how its ids are derived."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 from uuid import UUID, uuid5
 
 from shared.contracts.codec import Payload
-from shared.records import Record
+from shared.records import TRACE, Record
 
 NAMESPACE = UUID("6d61686e-7765-726b-8000-000000000001")
 
@@ -26,6 +27,7 @@ class Event:
     payload: Payload
     # Where it came from, not what it is: topic and offset of the record whose turn it was; none: a day's work
     at: tuple[str, int] | None = field(default=None, compare=False)
+    traceparent: str = field(default="", compare=False)
 
 
 class Emitter:
@@ -33,16 +35,23 @@ class Emitter:
 
     `trigger` is the id of the record being handled, for a day's work the mark's id and the step's name: the
     same trigger, account and type in the same order give the same ids, whatever the batch or the process.
+    `follow` the record, and its trace goes on with what is emitted.
     """
 
     def __init__(self, service: str, lane: int, trigger: str, cause: str, day: date | None) -> None:
         self.events: list[Event] = []
+        self._traceparent = ""
         self._service = service
         self._lane = lane
         self._trigger = trigger
         self._cause = cause
         self._day = day
         self._counts: Counter[tuple[str, str]] = Counter()
+
+    def follow(self, record: Record) -> Self:
+        """From now on what is emitted carries the record's trace."""
+        self._traceparent = record.headers.get(TRACE, "")
+        return self
 
     def emit(self, payload: Payload, topic: str | None = None) -> Event:
         """Emit `payload` to its own topic, or to `topic`."""
@@ -59,6 +68,7 @@ class Emitter:
             key=key,
             day=self._day,
             payload=payload,
+            traceparent=self._traceparent,
         )
         self.events.append(event)
         return event
@@ -76,6 +86,14 @@ def led_to(record: Record, events: Iterable[Event]) -> list[Event]:
     """The events of a record's turn, each with the place of the record."""
     at = (record.topic, record.offset)
     return [replace(event, at=at) for event in events]
+
+
+def traced(events: list[Event], marks: Mapping[int, Record]) -> list[Event]:
+    """The events of a day's work; those without a trace of their own get that of their lane's mark."""
+    traces = {lane: mark.headers[TRACE] for lane, mark in marks.items() if TRACE in mark.headers}
+    if not traces:
+        return events
+    return [replace(event, traceparent=event.traceparent or traces.get(event.lane, "")) for event in events]
 
 
 def account_key(payload: Payload) -> str:

@@ -232,7 +232,7 @@ class Lanes:
             self._telemetry.waits_for("database", type(error).__name__)
         else:
             log.error("batch failed", exc_info=error)
-            self._telemetry.alarm("loop", f"{type(error).__name__}: {error}")
+            self._telemetry.alarm("loop", type(error).__name__)
         self._telemetry.retries.labels("batch").inc()
         await self._backoff.wait()
         self._realign(self._loop.positions())

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, Update, bindparam, select, upd
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import outbox
-from shared.events import Event
+from shared.events import Event, traced
 from shared.outbox import Delivery
 from shared.records import DAY_MARKED, FLAW, NUMBER, Record
 from shared.sql import insert_rows
@@ -216,13 +216,14 @@ class Loop:
                     {place[1]: n for place, n in steps.items()},
                     DAY_CHUNK,
                 )
-                outbox.append(conn, self._service.delivery, step.events)
+                emitted = traced(step.events, {place[1]: record for place, record in open_marks.items()})
+                outbox.append(conn, self._service.delivery, emitted)
                 done = {place for place in open_marks if place[1] not in step.unfinished}
                 for place in done:
                     to[place] = Position(open_marks[place].offset + 1, 0, to[place].numbers)
                     self._move(conn, place, to[place])
             self._positions.update(to)
-            events += step.events
+            events += emitted
             open_marks = {place: record for place, record in open_marks.items() if place not in done}
         return events
 

@@ -67,6 +67,7 @@ def delivery_tables(metadata: MetaData) -> Delivery:
             Column("key", Text, nullable=False),
             Column("day", Date),
             Column("data", LargeBinary, nullable=False),
+            Column("traceparent", Text),
         ),
         outbox_number=Table(
             "outbox_number",
@@ -91,6 +92,7 @@ class OutboxRow:
     key: str
     day: date | None
     data: bytes
+    traceparent: str | None = None
 
     @property
     def time(self) -> str:
@@ -123,6 +125,7 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
                 "key": event.key,
                 "day": event.day,
                 "data": to_json(event.payload),
+                "traceparent": event.traceparent or None,
             }
         )
     insert_rows(conn, tables.outbox, rows)

@@ -5,6 +5,7 @@ from typing import Any
 from zlib import crc32
 
 DAY_MARKED = "day-marked.v1"
+TRACE = "traceparent"  # header: W3C trace context of what came in, handed on as it is
 NUMBER = "mw-number"  # header: the writer's gap-free number within (topic, lane)
 TIME = "ce_time"  # header of what we write: the system's day, at midnight UTC
 FLAW = "mw-flaw"  # header in intake: why what came in is no event; its type may be anything then

@@ -162,6 +162,7 @@ class Relay:
             subject=row.key,
             time=row.time,
             causationid=row.cause,
+            traceparent=row.traceparent or "",
         )
         headers = (*render_headers(envelope), (NUMBER, str(row.number).encode()))
         return Outgoing(row.key.encode() or None, row.data, headers)

@@ -27,6 +27,7 @@ from shared.backoff import Backoff
 from shared.database import engine_for
 from shared.decoding import Reader
 from shared.lanes import Lanes, Raw
+from shared.logs import to_json_lines
 from shared.loop import Loop, Service
 from shared.producing import TROUBLE
 from shared.relay import Relay
@@ -123,7 +124,7 @@ class Runtime:
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        to_json_lines(self.telemetry.service)
         # uvicorn stops on these signals, then raises them again: by then we have ended in order.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
@@ -222,7 +223,7 @@ class Runtime:
                 await task()
             except Exception as error:
                 log.exception("a task failed")
-                self.telemetry.alarm("task", f"{type(error).__name__}: {error}")
+                self.telemetry.alarm("task", type(error).__name__)
                 await backoff.wait()
             else:
                 return

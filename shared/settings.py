@@ -23,7 +23,7 @@ class Settings:
     Args:
         kafka: MAHNWERK_KAFKA, bootstrap servers.
         database: MAHNWERK_DB_<SERVICE>, or the database mahnwerk_<service> on the server of MAHNWERK_DB, or a
-            file in the data folder.
+            file in the data folder; with the password in the file MAHNWERK_DB_PASSWORD_FILE, if it is set.
         policies: MAHNWERK_POLICIES, the folder with one TOML file per Mandant.
         data: MAHNWERK_DATA, the folder for SQLite files and the messages that notifications writes.
         host: MAHNWERK_HOST, where metrics and health are served.
@@ -69,9 +69,20 @@ def _instance(name: str) -> str | None:
 
 
 def database_url(service: str, env: Mapping[str, str], data: Path) -> str:
-    """The database of a service: each has its own."""
-    if own := env.get(f"MAHNWERK_DB_{service.upper()}"):
-        return own
-    if base := env.get("MAHNWERK_DB"):
-        return make_url(base).set(database=f"mahnwerk_{service}").render_as_string(hide_password=False)
-    return f"sqlite:///{data / service}.db"
+    """The database of a service: each has its own; its password may stand in a file.
+
+    Raises:
+        SettingsError: the file that MAHNWERK_DB_PASSWORD_FILE names cannot be read.
+    """
+    url = env.get(f"MAHNWERK_DB_{service.upper()}")
+    if not url and (base := env.get("MAHNWERK_DB")):
+        url = make_url(base).set(database=f"mahnwerk_{service}").render_as_string(hide_password=False)
+    if not url:
+        return f"sqlite:///{data / service}.db"
+    if not (file := env.get("MAHNWERK_DB_PASSWORD_FILE")):
+        return url
+    try:
+        password = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"MAHNWERK_DB_PASSWORD_FILE: {error.strerror}: {file}") from None
+    return make_url(url).set(password=password).render_as_string(hide_password=False)

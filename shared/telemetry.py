@@ -36,6 +36,7 @@ class Telemetry:
         self.registry = CollectorRegistry()
         self._waiting_for: dict[str, str] = {"start": "not started"}
         self._behind_since: float | None = None
+        self._opened: date | None = None
         of = self.registry
         self.lag = Gauge("mahnwerk_lag_records", "Records not handled yet", ["topic"], registry=of)
         self.handled = Counter("mahnwerk_records_handled", "Records handled", ["topic"], registry=of)
@@ -79,7 +80,7 @@ class Telemetry:
     def alarm(self, kind: str, message: str) -> None:
         """Report what needs a person: it stands in the metrics until the process is started again."""
         self._alarms.labels(kind).inc()
-        log.critical("ALARM %s: %s", kind, message)
+        log.critical("ALARM %s: %s", kind, message, extra={"kind": kind})
 
     def emitted(self, events: Iterable[Event]) -> None:
         """Count what a batch emitted."""
@@ -95,11 +96,16 @@ class Telemetry:
                 self._outcomes.labels(*_OUTCOMES[event.type]).inc()
             elif event.type == "account-parked.v1":
                 self._parked.inc()
+                log.error("a debtor is parked", extra=_about(event))
             elif event.type == "account-released.v1":
                 self._released.inc()
+                log.info("a parked debtor is released", extra=_about(event))
 
     def opened(self, day: date) -> None:
         """Note the day that is open."""
+        if day != self._opened:
+            log.info("the day is opened", extra={"day": day})
+        self._opened = day
         self._day.set((day - date(1970, 1, 1)).days * 86_400)
 
     def done(self, topic: str, arrived_ms: int) -> None:
@@ -133,6 +139,11 @@ class Telemetry:
     def text(self) -> bytes:
         """The metrics in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def _about(event: Event) -> dict[str, object]:
+    """What a line of the log says of an event: nothing of its data."""
+    return {"event": event.id, "lane": event.lane, "day": event.day, "topic": event.topic}
 
 
 def _bounded(type_: str | None) -> str:

@@ -61,7 +61,7 @@ class Answers:
             trigger += f"|{record.headers.get(FROM, '')}"
         if times:
             trigger += f"|{times}"
-        return Emitter("claims", self._lane, trigger, record.cause or record.id, self.day)
+        return Emitter("claims", self._lane, trigger, record.cause or record.id, self.day).follow(record)
 
     def told(self, mandant: str, emitter: Emitter) -> Done:
         """What was emitted, counted for the mandant's day."""

@@ -19,7 +19,7 @@ from shared import topics
 from shared.contracts.clock import BusinessDayOpened
 from shared.contracts.codec import SchemaError, decode
 from shared.events import NAMESPACE
-from shared.records import DAY_MARKED
+from shared.records import DAY_MARKED, TRACE
 
 Partition = tuple[str, int]
 _BEFORE: Final = date.min
@@ -27,7 +27,10 @@ _BEFORE: Final = date.min
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An announced business day. `cut`: the position that each inbound partition has to reach."""
+    """An announced business day. `cut`: the position that each inbound partition has to reach.
+
+    `trace` is for onlookers only: it is lost where another sequencer takes over before the day is marked.
+    """
 
     id: str
     source: str
@@ -36,6 +39,7 @@ class Day:
     offset: int
     exact: bool
     cut: Mapping[Partition, int]
+    trace: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
@@ -70,7 +74,8 @@ class Calendar:
         source, id_ = identity
         exact = opened.through is not None
         cut = dict(place for place in _places(opened.through or {}) if inbound(place[0]))
-        return Day(id_, source, parsed.hash, opened.day, parsed.source.offset, exact, cut)
+        trace = parsed.headers.get(TRACE, "")
+        return Day(id_, source, parsed.hash, opened.day, parsed.source.offset, exact, cut, trace)
 
     def expect(self, day: Day) -> None:
         """From now on this day waits for its cut and its ring."""
@@ -144,7 +149,7 @@ def mark(day: Day, lane: int) -> Message:
         "ce_causationid": day.id,
         "mw-from": f"{topics.BUSINESS_DAY}/0/{day.offset}",
         "mw-hash": day.hash,
-    }
+    } | ({TRACE: day.trace} if day.trace else {})
     return Message(
         lane, headers, orjson.dumps({"day": day.day.isoformat(), "id": day.id, "source": day.source})
     )

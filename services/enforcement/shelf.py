@@ -54,7 +54,7 @@ class Shelf:
                 return []
             self.kept.setdefault(key, []).append(record)
             return []
-        emitter = Emitter("enforcement", lane, record.id, record.cause, day)
+        emitter = Emitter("enforcement", lane, record.id, record.cause, day).follow(record)
         try:
             account = self._decide(account, record, day, emitter)
         except Exception:  # noqa: BLE001 - our bug, whatever it is: this account stops, all others go on

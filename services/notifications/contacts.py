@@ -96,7 +96,7 @@ class Inbox:
         # What was read is told from another event under its id by its data, the rest by its place.
         place = record.headers.get(_FROM)
         trigger = place or f"{record.source}|{record.id}|{data_hash(record.type, record.data)}"
-        emitter = Emitter("notifications", record.lane, trigger, record.cause, None)
+        emitter = Emitter("notifications", record.lane, trigger, record.cause, None).follow(record)
         mandant = _mandant(record)
         topic, partition, offset = place.rsplit("/", 2) if place else (None, None, None)
         emitter.emit(

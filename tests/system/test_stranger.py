@@ -24,36 +24,39 @@ class Stranger:
     def __init__(self, bootstrap: str) -> None:
         self._kcat = [tool("kcat"), "-q", "-b", bootstrap]
 
-    def write(self, type_: str, *without: str) -> str:
-        """Publish the example of a type as the document shows it; returns its id."""
+    def write(self, type_: str, *without: str, trace: str = "", **changes: str) -> str:
+        """Publish the example of a type as the document shows it, or with changes; returns its id."""
         (shown,) = document()["components"]["messages"][type_]["examples"]
-        headers = [f"-H{name}={value}" for name, value in shown["headers"].items()]
-        key = shown["headers"].get("ce_subject")
-        keyed = [f"-k{key}"] if key else []
+        named = {"ce_id": f"changed-{'-'.join(changes.values())}"} if changes else {}
+        headers = shown["headers"] | named | ({"traceparent": trace} if trace else {})
+        keyed = [f"-k{headers['ce_subject']}"] if "ce_subject" in headers else []
         payload = {name: value for name, value in shown["payload"].items() if name not in without}
         subprocess.run(
-            [*self._kcat, "-P", "-t", _address(type_), *keyed, *headers],
-            input=json.dumps(payload),
+            [*self._kcat, "-P", "-t", _address(type_), *keyed, *(f"-H{k}={v}" for k, v in headers.items())],
+            input=json.dumps(payload | changes),
             text=True,
             check=True,
             timeout=60,
         )
-        id_: str = shown["headers"]["ce_id"]
-        return id_
+        return str(headers["ce_id"])
 
     def answers(self, type_: str, id_: str) -> list[Node]:
         """The events that answer an event of this type: headers and payload."""
+        answers = document()["components"]["messages"][type_]["x-answered-by"]
+        return [event for answer in answers for event in self.caused(answer, id_)]
+
+    def caused(self, type_: str, id_: str) -> list[Node]:
+        """The events of a type that the event of this id led to: key, headers and payload."""
+        read = [*self._kcat, "-C", "-t", _address(type_), "-o", "beginning", "-e", "-J"]
+        out = subprocess.run(read, capture_output=True, text=True, check=True, timeout=60).stdout
         found = []
-        for answer in document()["components"]["messages"][type_]["x-answered-by"]:
-            read = [*self._kcat, "-C", "-t", _address(answer), "-o", "beginning", "-e", "-J"]
-            out = subprocess.run(read, capture_output=True, text=True, check=True, timeout=60).stdout
-            for record in map(json.loads, out.splitlines()):
-                names = iter(record["headers"])
-                headers = dict(zip(names, names, strict=True))
-                if (headers["ce_type"], headers.get("ce_causationid")) == (answer, id_):
-                    found.append(
-                        {"key": record["key"], "headers": headers, "data": json.loads(record["payload"])}
-                    )
+        for record in map(json.loads, out.splitlines()):
+            names = iter(record["headers"])
+            headers = dict(zip(names, names, strict=True))
+            if (headers["ce_type"], headers.get("ce_causationid")) == (type_, id_):
+                found.append(
+                    {"key": record["key"], "headers": headers, "data": json.loads(record["payload"])}
+                )
         return found
 
 
@@ -88,6 +91,26 @@ def test_it_writes_a_claim_and_reads_the_answer(clean_kafka: Broker) -> None:
     assert (answer["data"]["kassenzeichen"], answer["data"]["amount_cents"]) == ("8656214152119", 41_250)
     (accepted,) = stranger.answers("debtor-registered.v1", debtor)
     assert accepted["headers"]["ce_type"] == "event-accepted.v1"
+
+
+@pytest.mark.usefixtures("running")
+def test_what_an_event_leads_to_carries_its_trace_through_every_service(clean_kafka: Broker) -> None:
+    of_claim, of_day = (f"00-{digit * 32}-{digit * 16}-01" for digit in "ab")
+    stranger = Stranger(clean_kafka.bootstrap)
+    stranger.write("business-day-opened.v1", "through")
+    stranger.write("debtor-registered.v1")
+    claim = stranger.write("claim-created.v1", trace=of_claim)
+    day = stranger.write("business-day-opened.v1", "through", trace=of_day, day="2026-05-13")
+
+    def traces(type_: str, id_: str) -> set[str | None]:
+        return {event["headers"].get("traceparent") for event in stranger.caused(type_, id_)}
+
+    until(lambda: bool(stranger.caused("dunning-notice-issued.v1", day)))
+    for type_ in ("claim-registered.v1", "posting-recorded.v1"):
+        assert traces(type_, claim) == {of_claim}
+    assert traces("dunning-notice-issued.v1", day) == {of_day}  # by way of claims and its day mark
+    until(lambda: len(stranger.caused("day-closed.v1", day)) == 3)
+    assert traces("day-closed.v1", day) == {of_day}
 
 
 @pytest.mark.usefixtures("running")
