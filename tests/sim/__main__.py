@@ -24,7 +24,7 @@ def main() -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     settings = Settings(days=asked.days, faults=not asked.calm)
     if asked.mutants:
-        return hunt(asked.jobs, asked.only)
+        return hunt(asked.jobs, asked.only, quick=asked.quick)
     if asked.regressions:
         return _regressions()
     report = Report(settings)
@@ -77,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--regressions", action="store_true", help="the seeds that once broke something")
     parser.add_argument("--mutants", action="store_true", help="plant bugs: each must be caught")
     parser.add_argument("--only", default="", help="only the planted bugs with this in their name")
+    parser.add_argument("--quick", action="store_true", help="only planted bugs for which a seed is named")
     return parser.parse_args()
 
 

@@ -26,9 +26,12 @@ class Catch:
     what: str
 
 
-def hunt(jobs: int, only: str = "") -> int:
-    """Plant each bug and look for a seed that breaks on it; prints how many were caught of how many."""
-    names = [mutant.name for mutant in MUTANTS if only in mutant.name]
+def hunt(jobs: int, only: str = "", *, quick: bool = False) -> int:
+    """Plant each bug and look for a seed that breaks on it; prints how many were caught of how many.
+
+    `quick`: only those for which a seed is named.
+    """
+    names = [mutant.name for mutant in MUTANTS if only in mutant.name and (mutant.seeds or not quick)]
     caught = 0
     for catch in _catches(names, jobs):
         caught += catch.seed is not None
