@@ -1,6 +1,6 @@
 """What ends a cycle, what does not, and that it then starts again with a notice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,33 @@ def test_paid_and_bounced_within_a_weekend_leaves_no_trace() -> None:
     assert world.open("2026-03-21") == []
     world.account(claim("K1", 100_00, "2026-03-02"))
     assert world.days("2026-03-22", "2026-04-30") == {"2026-04-02": ["hand-over K1"]}
+
+
+@pytest.mark.parametrize("begun", [noticed, handed_over])
+def test_a_due_date_changed_and_changed_back_within_a_weekend_leaves_no_trace(
+    begun: Callable[[], World],
+) -> None:
+    """In enforcement neither: items leave a case for such a reason on working days only."""
+    changed, calm = begun(), begun()
+    friday, saturday, sunday = ("2026-03-20", "2026-03-21", "2026-03-22")
+    if begun is handed_over:
+        friday, saturday, sunday = ("2026-04-10", "2026-04-11", "2026-04-12")
+    for world in (changed, calm):
+        world.days(friday, friday)
+    changed.account(claim("K1", 100_00, "2026-03-09"))
+    changed.days(saturday, saturday)
+    changed.account(claim("K1", 100_00, "2026-03-02"))
+    assert changed.days(sunday, "2026-05-29") == calm.days(saturday, "2026-05-29")
+
+
+def test_a_due_date_changed_on_a_weekend_starts_the_cycle_again() -> None:
+    world = noticed()
+    world.days("2026-03-17", "2026-03-20")
+    world.account(claim("K1", 100_00, "2026-03-09"))
+    assert world.days("2026-03-21", "2026-04-30") == {
+        "2026-03-23": ["notice K1"],
+        "2026-04-13": ["hand-over K1"],
+    }
 
 
 def test_paid_on_a_weekend_ends_it_on_monday_even_if_it_bounces_on_tuesday() -> None:

@@ -30,13 +30,20 @@ def handover_from(cycle: Cycle, day: date, policy: Policy) -> date:
     return max(anchor + timedelta(days=dunning.handover_after_days), cycle.pay_by + _DAY)
 
 
-def without_replaced(account: Account) -> Account:
-    """Forget the items whose due date the claim no longer has: a new due date makes a new item."""
+def without_replaced(account: Account, *, working_day: bool) -> Account:
+    """Forget the items whose due date the claim no longer has: a new due date makes a new item.
+
+    Their Kassenanzeigen on any day, their cycles on working days only, as items leave a case on these: a due
+    date that was changed and changed back between two working days left no trace in either.
+    """
     changed = {}
     for kassenzeichen, claim in account.claims.items():
         due = {sollsatz.due_on for sollsatz in claim.view.sollsaetze if sollsatz.amount_cents > 0}
         kept = {due_on: item for due_on, item in claim.progress.items.items() if due_on in due}
-        if len(kept) < len(claim.progress.items):
+        if not working_day:
+            gone = claim.progress.items.items() - kept.items()
+            kept |= {due_on: Item(cycle=item.cycle) for due_on, item in gone if item.cycle}
+        if kept != claim.progress.items:
             changed[kassenzeichen] = Progress(claim.progress.charged, kept)
     return account.with_progress(changed)
 

@@ -57,10 +57,11 @@ class Today:
 
 def decide(account: Account, today: Today) -> tuple[Account, list[Decision]]:
     """The day's decisions for the account, in order, and the account after them."""
-    account = without_replaced(account)
+    working_day = today.policy.is_working_day(today.day)
+    account = without_replaced(account, working_day=working_day)
     events = reminders(account, today)
     account = evolve(account, events)
-    if not today.policy.is_working_day(today.day):
+    if not working_day:
         return account, events
     account = without_ended(account, today.day, today.policy)
     for step in (notice, hand_over):

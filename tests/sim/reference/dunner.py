@@ -91,7 +91,7 @@ class Dunner:
         books = self._books
         owed = books.policy.is_working_day(day) and run_owed(books.policy, day, opened)
         for claim in books.claims.values():
-            self._renew(claim)
+            self._renew(claim, working_day=books.policy.is_working_day(day))
             told += self._remind(claim, day)
         if not books.policy.is_working_day(day):
             return told
@@ -104,10 +104,17 @@ class Dunner:
             told += self._account(payer, day, owed=owed)
         return told
 
-    def _renew(self, claim: Claim) -> None:
-        """A due date that is gone, or of which nothing is left, is forgotten; a new one is a new item."""
+    def _renew(self, claim: Claim, *, working_day: bool) -> None:
+        """A due date that is gone, or of which nothing is left, is forgotten; a new one is a new item.
+
+        On a day that is no working day only its Kassenanzeigen are: it may be back on the next one.
+        """
         owed = {month.due_on for month in claim.months if month.soll + month.fee}
         kept = {key: item for key, item in self._items.items() if key[0] != claim.number or key[1] in owed}
+        if not working_day:
+            for key, item in self._items.items():
+                if key not in kept and item.noticed_on:
+                    kept[key] = Item(item.due_on, item.noticed_on, item.pay_by, item.requested)
         self._items = kept
         for month in claim.months:
             self._items.setdefault((claim.number, month.due_on), Item(month.due_on))
