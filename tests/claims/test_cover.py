@@ -38,6 +38,7 @@ def claims(draw: st.DrawFn) -> Claim:
         einnahmeart="5621",
         office="LG",
         mode="einmalig",
+        amount_cents=1,
         decided_on=FIRST,
         arose_on=FIRST,
         sollsaetze=draw(sollsaetze()),
