@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha1
 from typing import Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from shared.contracts.codec import Payload
 from shared.records import TRACE, Record
@@ -79,7 +80,16 @@ class Emitter:
 
     def new_id(self, *parts: str) -> str:
         """An id derived from the trigger and `parts`, e.g. for a notice or a case."""
-        return str(uuid5(NAMESPACE, "|".join((self._service, self._trigger, *parts))))
+        return derived_id("|".join((self._service, self._trigger, *parts)))
+
+
+def derived_id(name: str) -> str:
+    """The uuid5 of a name, as text: the standard library's takes four times as long, on every event."""
+    digest = bytearray(sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def led_to(record: Record, events: Iterable[Event]) -> list[Event]:

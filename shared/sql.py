@@ -4,9 +4,11 @@ PostgreSQL gets one array per column (`unnest`): one statement, one round trip, 
 gets `executemany`, which prepares once, and for look-ups one JSON document (`json_each`): no limit either.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from sqlalchemy import (
@@ -30,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 Row: TypeAlias = Mapping[str, Any]
+_Insert = TypeVar("_Insert", postgresql.Insert, sqlite.Insert)
 
 
 def insert_rows(conn: Connection, table: Table, rows: Collection[Row]) -> None:
@@ -114,21 +117,40 @@ def _write(
         return
     names = tuple(rows[0])
     if conn.dialect.name == "sqlite":
-        conn.execute(_one_by_one(table, names, keys, overwrite), rows)
+        _one_by_one(table, names, keys, overwrite).run(conn, rows)
         return
     columns = {name: [row[name] for row in rows] for name in names}
     conn.execute(_from_arrays(table, names, keys, overwrite), columns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A statement for the driver itself: SQLAlchemy would spend more on each row than SQLite does."""
+
+    text: str
+    values: Callable[[Row], tuple[Any, ...] | Any]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]  # where Python's and SQLite's types differ
+
+    def run(self, conn: Connection, rows: Sequence[Row]) -> None:
+        """Run it for each row."""
+        columns = list(zip(*map(self.values, rows), strict=True))
+        for place, convert in self.converters:
+            columns[place] = tuple(map(convert, columns[place]))
+        conn.exec_driver_sql(self.text, list(zip(*columns, strict=True)))
+
+
 @lru_cache
-def _one_by_one(table: Table, names: tuple[str, ...], keys: tuple[str, ...], overwrite: bool) -> Insert:  # noqa: FBT001
+def _one_by_one(table: Table, names: tuple[str, ...], keys: tuple[str, ...], overwrite: bool) -> _Prepared:  # noqa: FBT001
+    dialect = sqlite.dialect()
     statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
-    if not keys:
-        return statement
-    if not overwrite or set(names) <= set(keys):
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    changed = {name: statement.excluded[name] for name in names if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    if keys:
+        statement = _on_conflict(statement, names, keys, overwrite=overwrite)
+    compiled = statement.compile(dialect=dialect)
+    order = tuple(compiled.positiontup or ())
+    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    converters = tuple((place, each) for place, each in enumerate(processors) if each)
+    values = itemgetter(*order) if len(order) > 1 else lambda row: (row[order[0]],)
+    return _Prepared(str(compiled), values, converters)
 
 
 @lru_cache
@@ -136,8 +158,12 @@ def _from_arrays(table: Table, names: tuple[str, ...], keys: tuple[str, ...], ov
     arrays = [bindparam(name, type_=postgresql.ARRAY(_element(table.c[name]))) for name in names]
     source = func.unnest(*arrays).table_valued(*names).render_derived()
     statement = postgresql.insert(table).from_select(names, select(*source.c))
-    if not keys:
-        return statement
+    return _on_conflict(statement, names, keys, overwrite=overwrite) if keys else statement
+
+
+def _on_conflict(
+    statement: _Insert, names: tuple[str, ...], keys: tuple[str, ...], *, overwrite: bool
+) -> _Insert:
     if not overwrite or set(names) <= set(keys):
         return statement.on_conflict_do_nothing(index_elements=keys)
     changed = {name: statement.excluded[name] for name in names if name not in keys}

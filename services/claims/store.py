@@ -198,6 +198,7 @@ class Store:
         for row in self._conn.execute(query):
             found[row.mandant, row.payer_ref].append(row.kassenzeichen)
             self._books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
+        self.load("accounts", accounts)
         return list(found.items())
 
     # ------------------------------------------------------------------ saving

@@ -1,10 +1,11 @@
 """Between JSON and the types of the language."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +27,6 @@ _MESSAGES: Final = {
     "tuple_type": "is no list",
     "dataclass_type": "is no object",
 }
-_SCALARS: Final = (str, int, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +59,47 @@ def _first(model: type[Inbound], error: ValidationError) -> SchemaError:
 
 def to_json(payload: Payload) -> bytes:
     """Write a payload (a dataclass) in the order of its fields; what is None is left out."""
-    return orjson.dumps(_plain(payload))
+    return orjson.dumps(_plain(cast("DataclassInstance", payload)))
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, _SCALARS):
-        return value
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    names = _names(type(value))
-    return {name: _plain(inner) for name in names if (inner := getattr(value, name)) is not None}
+def _plain(value: "DataclassInstance") -> dict[str, object]:
+    plain: dict[str, object] = {}
+    for name, convert in _fields(type(value)):
+        inner = getattr(value, name)
+        if inner is not None:
+            plain[name] = convert(inner) if convert else inner
+    return plain
 
 
 @cache
-def _names(kind: type["DataclassInstance"]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _fields(kind: type["DataclassInstance"]) -> tuple[tuple[str, Callable[[Any], object] | None], ...]:
+    """The fields of a dataclass, and what makes the JSON writer understand each: mostly nothing."""
+    hints = get_type_hints(kind)
+    return tuple((field.name, _convert(hints[field.name])) for field in fields(kind))
+
+
+def _convert(hint: object) -> Callable[[Any], object] | None:
+    """Dataclasses without optional fields (a Sollsatz, a block) are left to the JSON writer as they are."""
+    for inner in (hint, *get_args(hint)):
+        if isinstance(inner, type) and is_dataclass(inner) and not _is_complete(inner):
+            return _plain if get_origin(hint) is not tuple else _plain_all
+    for inner in get_args(hint):
+        if get_args(inner) and (convert := _convert(inner)):
+            return convert
+    return None
+
+
+def _is_complete(kind: type["DataclassInstance"]) -> bool:
+    """Whether no field of it, or of what is in it, may be None."""
+    hints = get_type_hints(kind)
+    return all(
+        NoneType not in get_args(hints[field.name]) and _convert(hints[field.name]) is None
+        for field in fields(kind)
+    )
+
+
+def _plain_all(values: Iterable["DataclassInstance"]) -> list[dict[str, object]]:
+    return [_plain(value) for value in values]
 
 
 def payload(type_: str, data: bytes | dict[str, Any]) -> Payload:

@@ -4,9 +4,10 @@ Every change is staged first: a record takes effect as a whole or not at all. Re
 raises NotLoadedError, so that nothing is ever taken for absent that was only not looked up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from services.claims.domain.model import Account, Claim, Debtor, Journal, Key, Payment
@@ -40,12 +41,12 @@ class Shelf(Generic[_K, _V]):
         self.name = name
         self.changed: dict[_K, None] = {}
         self._rows: dict[_K, _V | None] = {}
-        self._staged: dict[_K, _V | None] = {}
+        self.staged: dict[_K, _V | None] = {}
 
     def get(self, key: _K) -> _V | None:
         """The row as it is now, or None; NotLoadedError if nobody has looked."""
-        if key in self._staged:
-            return self._staged[key]
+        if key in self.staged:
+            return self.staged[key]
         try:
             return self._rows[key]
         except KeyError:
@@ -53,7 +54,7 @@ class Shelf(Generic[_K, _V]):
 
     def put(self, key: _K, row: _V | None) -> None:
         """Stage a new row, or its absence."""
-        self._staged[key] = row
+        self.staged[key] = row
 
     def knows(self, key: _K) -> bool:
         """Whether the key has been looked up."""
@@ -65,12 +66,10 @@ class Shelf(Generic[_K, _V]):
 
     def settle(self, *, keep: bool) -> None:
         """End a turn: make what is staged count, or forget it."""
-        if not self._staged:
-            return
         if keep:
-            self._rows.update(self._staged)
-            self.changed.update(dict.fromkeys(self._staged))
-        self._staged.clear()
+            self._rows.update(self.staged)
+            self.changed.update(dict.fromkeys(self.staged))
+        self.staged.clear()
 
     def rows(self) -> Iterator[tuple[_K, _V | None]]:
         """What changed, in the order in which it first did."""
@@ -144,12 +143,13 @@ class Books:
 
     def shelves(self) -> tuple[Shelf[tuple[object, ...], object], ...]:
         """All of them."""
-        return tuple(getattr(self, name) for name in self.__slots__)
+        return _EACH(self)
 
     def settle(self, *, keep: bool) -> None:
         """End a turn on every shelf."""
         for shelf in self.shelves():
-            shelf.settle(keep=keep)
+            if shelf.staged:
+                shelf.settle(keep=keep)
 
     def saved(self) -> None:
         """Everything that changed is in the database."""
@@ -205,6 +205,9 @@ class Books:
         """Whether something in the queue came before."""
         line = self.queues.get(queue) or ()
         return bool(line) and line[0] < key
+
+
+_EACH: Callable[[Books], tuple[Shelf[tuple[object, ...], object], ...]] = attrgetter(*Books.__slots__)
 
 
 def _add(shelf: Shelf[_K, tuple[EntryKey, ...]], key: _K, entry: EntryKey) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from shared.policy import Policy
 
@@ -23,6 +24,7 @@ def run_owed(policy: Policy, day: date, opened_before: Iterable[date]) -> bool:
     return bool(policy.run_days(first - _DAY, day))
 
 
+@lru_cache(maxsize=256)  # asked for every account of a day, with the same answer
 def next_run_on(policy: Policy, day: date) -> date | None:
     """The next nominal run day after `day` in the rhythm that is in force on `day`."""
     return next(iter(policy.on(day).dunning.run.days(day, day + _LONGEST_PAUSE)), None)
