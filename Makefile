@@ -42,7 +42,7 @@ fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 faults: setup  ## a quarter of an hour of kills, full disks and restored databases on real Kafka and PostgreSQL
 	$(BIN)/python -m tests.faults $(FAULTS)
 
-docs: setup  ## write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts
+docs: setup  ## write what is generated in docs/: events, AsyncAPI, schemas, rules
 	$(BIN)/mahnwerk describe
 
 licences: setup  ## write docs/licences.md from what is installed

@@ -206,7 +206,7 @@ def migrate(
 def describe(
     check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if something is out of date.")] = False,
 ) -> None:
-    """Write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts."""
+    """Write what is generated in docs/: events.md, asyncapi.yaml, schemas, rules.md."""
     from mahnwerk.describe import main as run
 
     raise typer.Exit(run(check=check))

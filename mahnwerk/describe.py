@@ -1,4 +1,4 @@
-"""`mahnwerk describe`: write docs/events.md, docs/asyncapi.yaml and docs/schemas from the contracts."""
+"""`mahnwerk describe`: write what is generated in docs/: events, AsyncAPI, schemas and rules."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ import orjson
 
 from mahnwerk.asyncapi import asyncapi, to_yaml
 from mahnwerk.events_md import events_md
+from mahnwerk.rules_md import RulesError, rules_md
 from mahnwerk.schemas import schema_of
 from shared.contracts import INBOUND, OUTBOUND
 
@@ -30,6 +31,8 @@ def documents(docs: Path) -> dict[Path, str]:
     for type_ in INBOUND | OUTBOUND:
         text = orjson.dumps(schema_of(type_), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         generated[docs / "schemas" / f"{type_}.json"] = text.decode()
+    if (docs / "rules.toml").exists():  # it speaks of the code beside it
+        generated[docs / "rules.md"] = rules_md(docs.parent)
     return generated
 
 
@@ -51,7 +54,11 @@ def describe(docs: Path = DOCS, *, check: bool = False) -> list[Path]:
 
 def main(check: bool = False) -> int:  # noqa: FBT001, FBT002 - the command's own flag
     """Run the command; with `check` exit 1 if a generated document is out of date."""
-    paths = describe(check=check)
+    try:
+        paths = describe(check=check)
+    except RulesError as error:
+        print(error)
+        return 1
     for path in paths:
         print(f"{'out of date' if check else 'written'}: {path}")
     return 1 if check and paths else 0

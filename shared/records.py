@@ -27,5 +27,5 @@ class Record:
 
 
 def lane_of(mandant: str, lanes: int) -> int:
-    """The lane of a mandant: everything about it has one order and one writer."""
+    """The lane of a mandant: everything about it has one order, one writer and its own books (R35)."""
     return crc32(mandant.encode()) % lanes

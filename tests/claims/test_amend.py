@@ -1,4 +1,4 @@
-"""Reductions, deletion, new due dates, new Aktenzeichen (R39, R42, R68, R69, R82, R84; T13)."""
+"""Reductions, deletion, new due dates, new Aktenzeichen (R39, R42, R68, R69, R82, R84, R85; T13)."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""One unpaid claim in each of the five municipalities, as their policies are shipped."""
+"""One unpaid claim in each of the five municipalities, as their policies are shipped (R35)."""
 
 from tests.scenarios.timeline import Timeline
 

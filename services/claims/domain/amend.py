@@ -15,7 +15,7 @@ ARCHIVE_PREFIX = "3900"  # R42: balanced Kassenzeichen
 
 
 def reduce_claim(turn: Turn, event: ClaimReduced) -> Decision:
-    """Einmaliger Abgang: one Sollsatz is lower by a positive amount (R82)."""
+    """Einmaliger Abgang: one Sollsatz is lower by an amount (R82); none is ever edited (R85)."""
     found = Findings()
     claim = named_claim(turn, found, event.kassenzeichen)
     place = None
