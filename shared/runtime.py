@@ -91,7 +91,7 @@ class Runtime:
         self._relay = Relay(engine, service.delivery, service.name, settings.kafka, telemetry)
         self._lanes = Lanes(Loop(engine, service), self._relay, settings.kafka, telemetry, foreign)
         self._broker = _PatientBroker(
-            settings.kafka,
+            settings.kafka.split(","),  # it would take a list in one string for one host
             client_id=f"mahnwerk-{service.name}",
             allow_auto_create_topics=False,
             consumer_only=True,

@@ -25,7 +25,7 @@ def test_under_fire_nothing_is_lost_or_doubled_and_no_cent_is_wrong(kafka: Broke
 async def test_the_group_knows_a_process_with_a_name_again_after_a_kill(
     clean_kafka: Broker, postgres_databases: dict[str, str], tmp_path: Path
 ) -> None:
-    kafka = clean_kafka.bootstrap
+    kafka = f"{clean_kafka.bootstrap},{clean_kafka.bootstrap}"  # as with several brokers
     async with system(kafka, postgres_databases, tmp_path, services=["dunning"], named=True) as running:
         dunning = running.of("dunning")
         dunning.kill()
