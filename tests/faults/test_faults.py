@@ -1,5 +1,6 @@
 """The short run of `make faults`, and what makes a killed process come back at once."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,6 @@ async def test_the_group_knows_a_process_with_a_name_again_after_a_kill(
 
 def _times(log: str, what: str) -> tuple[datetime, datetime]:
     """When it was said the first time, and the last."""
-    lines = [line for line in log.splitlines() if what in line]
-    first, *_, last = [datetime.strptime(line[:23], "%Y-%m-%d %H:%M:%S,%f") for line in lines]  # noqa: DTZ007 - of one log
+    lines = [json.loads(line) for line in log.splitlines() if what in line]
+    first, *_, last = [datetime.fromisoformat(line["time"]) for line in lines]
     return first, last
