@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from tests.system.flood import CLAIM
 from tests.system.world import envelope
 
 Line = dict[str, Any]
@@ -20,25 +21,7 @@ GOOD: Final[dict[str, Line]] = {
         "postcode": "42103",
         "city": "Wuppertal",
     },
-    "claim-created": {
-        "mandant": "wuppertal",
-        "debtor_ref": "D",
-        "aktenzeichen": "78682561679178",
-        "einnahmeart": "5621",
-        "office": "LG",
-        "mode": "einmalig",
-        "amount_cents": 10_000,
-        "decided_on": "2026-01-02",
-    },
-}
-DEBTOR: Final = {
-    "mandant": "wuppertal",
-    "debtor_ref": "D",
-    "kind": "person",
-    "legal_representative": False,
-    "under_guardianship": False,
-    "address_complete": True,
-    "receives_benefits": False,
+    "claim-created": {"mandant": "wuppertal", **CLAIM},
 }
 
 # A tombstone is malformed as a claim; of a contact it erases, and nobody answers.

@@ -14,8 +14,9 @@ from mahnwerk.brokers import Broker
 from mahnwerk.databases import databases
 from shared.topics import INBOUND, ONE_PARTITION
 from tests.system.delivery import PARTITIONS, POLICIES, system
+from tests.system.flood import DEBTOR
 from tests.system.outcome import decided, played, read, standing
-from tests.system.poison import DEBTOR, GOOD, bad, good, line
+from tests.system.poison import GOOD, bad, good, line
 from tests.system.replay import rows_of
 from tests.system.sample import Line, sample
 
