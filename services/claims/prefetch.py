@@ -12,7 +12,7 @@ from services.claims.domain.admission import is_remembered
 from services.claims.domain.books import Books
 from services.claims.domain.intake import TERM_PLACE, origin
 from services.claims.domain.outcome import claim_need, debtor_need, payment_need
-from services.claims.domain.routing import numbers_in, queue_of
+from services.claims.domain.routing import numbers_in, queue_of, queues_about
 from services.claims.store import Store
 from shared import kassenzeichen
 from shared.contracts import EINNAHMEARTEN, INBOUND, ClaimCreated, DebtorRegistered
@@ -116,7 +116,9 @@ def _next_numbers(wanted: Wanted, books: Books, mandant: str, einnahmeart: str, 
     if einnahmeart not in EINNAHMEARTEN or last + count > kassenzeichen.MAX_SERIAL:
         return
     for serial in range(last + 1, last + count + 1):
-        _number(wanted, mandant, kassenzeichen.make(einnahmeart, serial), new=True)
+        number = kassenzeichen.make(einnahmeart, serial)
+        _number(wanted, mandant, number, new=True)
+        wanted["queues"].update(queues_about(mandant, number))
 
 
 def _implied(wanted: Wanted, books: Books) -> None:

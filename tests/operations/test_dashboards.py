@@ -81,7 +81,7 @@ def test_a_running_system_fills_every_panel_and_no_alert_fires(running: Stack, t
         started = time.time()
         kafka = ("--kafka", running.broker.bootstrap)
         assert mahnwerk("publish", ROOT / "docs" / "first-look.jsonl", *kafka, timeout_s=120).code == 0
-        for number in range(14, 18):  # after the file's last day: a rate is made of what each service still does
+        for number in range(14, 18):  # after the file's last day: rates are made of work that is still done
             time.sleep(3)
             file = write(tmp_path / "day.jsonl", day(f"2026-07-{number}"))
             assert mahnwerk("publish", file, *kafka, timeout_s=120).code == 0

@@ -1,5 +1,8 @@
 """Every inbound event gets exactly one answer, at the latest when the next business day is opened."""
 
+import pytest
+
+from shared import kassenzeichen
 from tests.scenarios.timeline import Timeline
 
 DUE = "2026-03-02"
@@ -88,6 +91,40 @@ def test_an_assigned_kassenzeichen_is_never_one_that_is_in_use() -> None:
 
     used = [one["kassenzeichen"] for one in t.events("claim-registered")]
     assert len(set(used)) == len(used)
+
+
+def next_number(t: Timeline) -> str:
+    """The number that the next claim would get if nobody knew it already."""
+    x = t.claim("C9", "10.00", due=DUE, kassenzeichen=None)
+    (probe,) = (one for one in t.events("claim-registered") if one["claim_ref"] == "C9")
+    assert t.answers(x) == ["claim-registered"]
+    return kassenzeichen.make("5621", int(probe["kassenzeichen"][6:12]) + 1)
+
+
+def test_an_assigned_kassenzeichen_is_never_one_that_a_waiting_claim_brings() -> None:
+    t = opened()
+    number = next_number(t)
+    first = t.claim("C1", "10.00", debtor="D2", due=DUE, kassenzeichen=number)
+    t.claim("C2", "20.00", due=DUE, kassenzeichen=None)
+    t.debtor("D2")
+
+    assert t.answers(first) == ["claim-registered"]
+    by_ref = {one["claim_ref"]: one["kassenzeichen"] for one in t.events("claim-registered")}
+    assert by_ref["C1"] == number
+    assert by_ref["C2"] not in (number, by_ref["C9"])
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["waiting", "on the Klärungsliste"])
+def test_money_for_a_claim_to_come_does_not_pay_a_claim_that_is_numbered_here(*, listed: bool) -> None:
+    t = opened()
+    number = next_number(t)
+    t.payment("P1", None, "10.00", remittance=[number])
+    if listed:
+        t.day("2026-02-17")
+    t.claim("C2", "20.00", due=DUE, kassenzeichen=None)
+
+    assert t.events("claim-registered")[-1]["kassenzeichen"] != number
+    assert "payment" not in [one["kind"] for one in t.events("posting-recorded")]
 
 
 def test_a_payment_is_answered_by_its_posting_or_by_the_klaerungsliste() -> None:

@@ -10,6 +10,7 @@ from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.model import Claim, Debtor, Months, Payment, Posting, Sollsatz
 from services.claims.domain.outcome import Decision, Findings, Outcome, debtor_need
 from services.claims.domain.payments import book_payment, cleared
+from services.claims.domain.routing import queues_about
 from services.claims.domain.running import grow, planned
 from shared import kassenzeichen
 from shared.contracts import (
@@ -130,11 +131,21 @@ def _judge_persons(turn: Turn, found: Findings, event: ClaimCreated) -> None:
 
 
 def _free_kassenzeichen(turn: Turn, einnahmeart: str) -> tuple[int, str]:
-    """The next serial number that no claim has (R41)."""
+    """The next serial number that no claim has and nobody has named (R41)."""
     serial = turn.books.journal(turn.mandant).serials.get(einnahmeart, 0) + 1
-    while turn.books.claims.get((turn.mandant, kassenzeichen.make(einnahmeart, serial))) is not None:
+    while _named_before(turn, kassenzeichen.make(einnahmeart, serial)):
         serial += 1
     return serial, kassenzeichen.make(einnahmeart, serial)
+
+
+def _named_before(turn: Turn, number: str) -> bool:
+    """Whether a claim has the number, or something waits that knows it from elsewhere.
+
+    What waits is about another claim, numbered upstream: a payment would pay a stranger's debt.
+    """
+    books, key = turn.books, (turn.mandant, number)
+    waits = any(books.queues.get(queue) for queue in queues_about(turn.mandant, number))
+    return waits or bool(books.unclear_for.get(key)) or books.claims.get(key) is not None
 
 
 def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:

@@ -29,6 +29,8 @@ _FOR_GOOD: Final[frozenset[Reason]] = frozenset(
     }
 )
 
+_TOPICS: Final = tuple(sorted({event.TOPIC for event in INBOUND.values()}))
+
 
 def is_for_good(refused: Refused) -> bool:
     """Whether an event is refused on arrival, though it would wait behind another."""
@@ -42,6 +44,11 @@ def queue_of(record: Record, mandant: str) -> QueueKey | None:
         return None
     topic = (INBOUND.get(record.type) or OUTBOUND[record.type]).TOPIC
     return mandant, topic, numbers[0]
+
+
+def queues_about(mandant: str, number: str) -> tuple[QueueKey, ...]:
+    """Everything that may wait about a Kassenzeichen."""
+    return tuple((mandant, topic, number) for topic in _TOPICS)
 
 
 def _names_no_claim(data: dict[str, Any], numbers: list[str]) -> bool:

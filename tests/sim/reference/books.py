@@ -169,6 +169,7 @@ class Books:
         self.payments: dict[str, Payment] = {}
         self.totals: Counter[str] = Counter()
         self.told: list[tuple[Any, ...]] = []
+        self.spoken_of: set[str] = set()  # numbers that something in the waiting room knows
         self._serials: Counter[str] = Counter()
         self._changed = changed
 
@@ -249,8 +250,11 @@ class Books:
             self._serials[art] += 1
             body = f"86{art}{self._serials[art]:06}"
             number = body + luhn(body)
-            if number not in self.claims:
+            if number not in self.claims and number not in self.spoken_of | self._unclear():
                 return number
+
+    def _unclear(self) -> set[str | None]:
+        return {each.named for each in self.payments.values() if each.state == "unclear"}
 
     def offset_limit(self, claim: Claim) -> date | None:
         """V: the last day of the third year after the month that follows Bestandskraft; loans have none."""
