@@ -1,0 +1,108 @@
+"""The system as compose.yml starts it, under a name and on ports of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from mahnwerk.local.process import LOCALHOST, free_ports
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("claims", "dunning", "enforcement", "notifications")
+
+# Ends the service as kill -9 does, from inside: its container is not told that somebody wanted this.
+_KILL = """
+import os, signal
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    with open(f"/proc/{pid}/cmdline") as command:
+        if "mahnwerk\\0serve" in command.read() and pid != "1":
+            os.kill(int(pid), signal.SIGKILL)
+"""
+
+
+def engine() -> None:
+    """Skip the test where no Docker engine with compose runs; fail where one must."""
+    docker = shutil.which("docker")
+    answers = docker and all(
+        subprocess.run([docker, *command], capture_output=True, check=False).returncode == 0
+        for command in (["info"], ["compose", "version"])
+    )
+    if answers:
+        return
+    if "required" in (os.environ.get("MAHNWERK_TOOLS"), os.environ.get("MAHNWERK_DOCKER")):
+        pytest.fail("no Docker engine with compose runs")
+    pytest.skip("no Docker engine with compose runs")
+
+
+class Composed:
+    """Brought up when the context begins; taken down, with its data, when it ends."""
+
+    def __init__(self) -> None:
+        kafka, prometheus = free_ports(2)
+        self.kafka = f"{LOCALHOST}:{kafka}"
+        self.prometheus = f"http://{LOCALHOST}:{prometheus}/api/v1"
+        files = [ROOT / "compose.yml", ROOT / "tests/system/compose.host-network.yml"]
+        self._command = ["docker", "compose", "-p", f"mahnwerk-test-{os.getpid()}"]
+        self._command += [word for file in files for word in ("-f", str(file))]
+        self._env = os.environ | {
+            "MAHNWERK_KAFKA_PORT": str(kafka),
+            "MAHNWERK_PROMETHEUS_PORT": str(prometheus),
+            "MAHNWERK_VERSION": "test",
+            "MAHNWERK_LANES": "4",
+            "COMPOSE_BAKE": "false",  # built by compose itself, whatever buildx there is
+        }
+
+    def __enter__(self) -> Self:
+        try:
+            self("build")
+            self.up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self("--profile", "*", "down", "--volumes", "--timeout", "5")
+
+    def __call__(self, *arguments: str) -> str:
+        """`docker compose …`: what it prints; it must exit with 0."""
+        ran = self.tried(*arguments)
+        assert ran.returncode == 0, f"{arguments}: {ran.stdout}\n{ran.stderr}\n{self._logs()}"
+        return ran.stdout
+
+    def tried(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same, where it may fail."""
+        return subprocess.run(
+            [*self._command, *arguments], env=self._env, capture_output=True, text=True, check=False
+        )
+
+    def up(self) -> None:
+        """Bring it up and wait until everything is healthy."""
+        self("up", "--detach", "--wait", "--wait-timeout", "300")
+
+    def configured(self) -> dict[str, Any]:
+        """Service -> what compose.yml says of it."""
+        said = json.loads(self("--profile", "*", "config", "--format", "json"))
+        services: dict[str, Any] = said["services"]
+        return services
+
+    def containers(self) -> dict[str, dict[str, Any]]:
+        """Service -> its container, as Docker inspects it; those too that have ended."""
+        ids = self("ps", "--all", "--quiet").split()
+        shown = subprocess.run(["docker", "inspect", *ids], capture_output=True, text=True, check=True).stdout
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in json.loads(shown)}
+
+    def inside(self, service: str, code: str) -> str:
+        """What Python code prints in a service's container."""
+        return self("exec", "-T", service, "python", "-c", code)
+
+    def kill(self, service: str) -> None:
+        """End a service's process as kill -9 does."""
+        self.tried("exec", "-T", service, "python", "-c", _KILL)  # may end with the container
+
+    def _logs(self) -> str:
+        return self.tried("logs", "--no-color", "--tail", "20").stdout

@@ -1,0 +1,187 @@
+"""`docker compose up` for real: the image, the order of the start, the roles, and what survives."""
+
+import asyncio
+import json
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared import kassenzeichen
+from tests.cli.run import mahnwerk
+from tests.cli.running import until
+from tests.cli.story import claim, day, debtor, payment, write
+from tests.system.composed import SERVICES, Composed, engine
+from tests.system.world import header, read_all
+
+ANSWERS = ("claim-registered", "event-accepted", "event-rejected", "payment-unclear")
+JOBS = ("secrets", "topics", *(f"migrate-{service}" for service in SERVICES))
+
+Line = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[Composed]:
+    engine()
+    with Composed() as composed:
+        yield composed
+
+
+def publish(system: Composed, folder: Path, *lines: Line) -> list[Line]:
+    ran = mahnwerk("publish", write(folder / "events.jsonl", *lines), "--kafka", system.kafka)
+    assert ran.code == 0, ran.err
+    return list(lines)
+
+
+def answered(system: Composed) -> Counter[str]:
+    """How often each inbound event was answered: a payment by its posting, a claim by that and more."""
+
+    def caused(topic: str) -> Counter[str]:
+        return Counter(
+            header(record, "ce_causationid") for record in asyncio.run(read_all(system.kafka, topic))
+        )
+
+    return sum(map(caused, ANSWERS), Counter()) | caused("posting-recorded")
+
+
+def all_answered_once(system: Composed, lines: list[Line]) -> None:
+    ids = {line["id"] for line in lines if line["type"] != "business-day-opened.v1"}
+    until(lambda: answered(system).keys() >= ids, timeout_s=120)
+    found = answered(system)
+    assert {found[id_] for id_ in ids} == {1}
+
+
+def test_everything_is_limited_watched_and_out_of_reach_from_other_machines(system: Composed) -> None:
+    services = system.configured()
+    for name, said in services.items():
+        assert int(said["mem_limit"]) > 0, name
+        assert {port["host_ip"] for port in said.get("ports", [])} <= {"127.0.0.1"}, name
+        job = name in (*JOBS, "operator")
+        assert said["restart"] == ("no" if job else "unless-stopped"), name
+        assert ("healthcheck" in said) != job, name
+
+
+def test_jobs_are_done_before_the_services_start_and_all_are_healthy(system: Composed) -> None:
+    containers = system.containers()
+    ended = {name: each["State"] for name, each in containers.items() if name in JOBS}
+    assert {name: state["ExitCode"] for name, state in ended.items()} == dict.fromkeys(JOBS, 0)
+    running = {name: each["State"] for name, each in containers.items() if name not in JOBS}
+    assert {name: state["Health"]["Status"] for name, state in running.items()} == dict.fromkeys(
+        ("kafka", "postgres", "prometheus", *SERVICES), "healthy"
+    )
+    last = max(state["FinishedAt"] for state in ended.values())
+    assert all(last <= running[service]["StartedAt"] for service in SERVICES)
+
+
+def test_a_service_is_nobody_and_can_write_nowhere_and_build_nothing(system: Composed) -> None:
+    tries = """
+import os, pathlib, shutil
+print(os.getuid(), os.getgid())
+for folder in ("/", "/opt/mahnwerk", "/etc", "/var/lib/mahnwerk/.."):
+    try:
+        pathlib.Path(folder, "x").write_text("x")
+        print(folder, "can be written")
+    except OSError as error:
+        print(error.strerror)
+print([tool for tool in ("cc", "gcc", "ld", "make", "git") if shutil.which(tool)])
+try:
+    import pip
+except ImportError:
+    print("no pip")
+"""
+    for service in SERVICES:
+        said = system.inside(service, tries).splitlines()
+        assert said == ["10001 10001", *["Read-only file system"] * 4, "[]", "no pip"]
+        host = system.containers()[service]["HostConfig"]
+        assert (host["CapDrop"], host["Privileged"]) == (["ALL"], False)
+
+
+def test_no_service_can_read_anothers_database(system: Composed) -> None:
+    for service in SERVICES:
+        tries = f"""
+import os, pathlib, psycopg
+print(os.listdir("/run/secrets"))
+for other in {SERVICES}:
+    try:
+        psycopg.connect(host="postgres", user="mahnwerk_{service}", dbname=f"mahnwerk_{{other}}",
+                        password=pathlib.Path("/run/secrets/password").read_text().strip()).close()
+        print(other)
+    except psycopg.OperationalError as error:
+        print("permission denied" if "permission denied for database" in str(error) else error)
+"""
+        said = system.inside(service, tries).splitlines()
+        expected = [service if other == service else "permission denied" for other in SERVICES]
+        assert said == ["['password']", *expected]
+
+
+def test_the_operator_reads_and_writes_nothing(system: Composed) -> None:
+    tries = """
+import pathlib, psycopg
+conn = psycopg.connect(host="postgres", user="mahnwerk_operator", dbname="mahnwerk_claims",
+                       password=pathlib.Path("/run/secrets/password").read_text().strip())
+print(conn.execute("SELECT count(*) > 0 FROM position").fetchone()[0])
+try:
+    conn.execute("DELETE FROM position")
+except psycopg.errors.InsufficientPrivilege:
+    print("refused")
+"""
+    run = ("run", "--rm", "-T", "--entrypoint", "python", "operator", "-c", tries)
+    assert system(*run).splitlines() == ["True", "refused"]
+
+
+def test_prometheus_scrapes_every_service_and_has_the_rules(system: Composed) -> None:
+    def get(path: str) -> Any:  # noqa: ANN401 - JSON
+        with urllib.request.urlopen(f"{system.prometheus}/{path}", timeout=30) as response:  # noqa: S310 - ours
+            return json.load(response)["data"]
+
+    def up() -> set[str]:
+        targets = get("targets")["activeTargets"]
+        return {target["labels"]["service"] for target in targets if target["health"] == "up"}
+
+    until(lambda: up() == set(SERVICES), timeout_s=60)
+    (group,) = get("rules")["groups"]
+    assert "AnswersLate" in {rule["name"] for rule in group["rules"]}
+
+
+def test_a_day_from_outside_is_answered_and_a_kill_loses_nothing(system: Composed, tmp_path: Path) -> None:
+    numbers = [kassenzeichen.make("5621", serial) for serial in range(100, 140)]
+    before = publish(
+        system, tmp_path, day("2026-02-02"), debtor(), *(claim(number=number) for number in numbers[:20])
+    )
+    all_answered_once(system, before)
+
+    system.kill("claims")
+    during = publish(
+        system,
+        tmp_path,
+        *(claim(number=number) for number in numbers[20:]),
+        *(payment(1_000, number) for number in numbers),
+        day("2026-03-02"),
+    )
+
+    all_answered_once(system, before + during)
+    assert system.containers()["claims"]["RestartCount"] >= 1
+    letters = "import pathlib; print(len(list(pathlib.Path('/var/lib/mahnwerk').rglob('*.txt'))))"
+    until(lambda: int(system.inside("notifications", letters)) > 0, timeout_s=60)
+    sheet = json.loads(system("run", "--rm", "-T", "operator", "statement", numbers[0], "--json"))
+    assert (sheet["soll_cents"], sheet["ist_cents"]) == (10_000, 1_000)
+
+
+def test_sigterm_ends_a_service_in_ten_seconds_and_a_new_start_goes_on(
+    system: Composed, tmp_path: Path
+) -> None:
+    before = answered(system)
+    number = kassenzeichen.make("5621", 200)
+    busy = publish(system, tmp_path, claim(number=number), *(payment(1, number) for _ in range(2_000)))
+    system("stop", "--timeout", "10", *SERVICES)  # what has not ended by then is killed: 137
+    states = {service: system.containers()[service]["State"] for service in SERVICES}
+    assert {service: state["ExitCode"] for service, state in states.items()} == dict.fromkeys(SERVICES, 0)
+
+    system("down")
+    system.up()
+
+    all_answered_once(system, busy)
+    assert before.items() <= answered(system).items()
