@@ -1,0 +1,100 @@
+"""deploy/kubernetes as kustomize renders it: valid to Kubernetes, and its parts belong together."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from mahnwerk.databases import SERVICES
+from tests.tools import tool
+
+OVERLAYS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "overlays"
+
+Node = dict[str, Any]
+
+
+@pytest.fixture(params=["small", "large"])
+def rendered(request: pytest.FixtureRequest) -> list[Node]:
+    command = [tool("kustomize"), "build", str(OVERLAYS / request.param)]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return list(yaml.safe_load_all(out))
+
+
+def of_kind(rendered: list[Node], kind: str) -> dict[str, Node]:
+    return {each["metadata"]["name"]: each for each in rendered if each["kind"] == kind}
+
+
+@pytest.mark.parametrize("version", ["1.30", "1.37"])
+def test_each_object_is_as_the_api_wants_it_and_has_nothing_unknown(
+    rendered: list[Node], version: str
+) -> None:
+    for each in rendered:
+        kubernetes_validate.validate(each, version, strict=True)
+
+
+def test_a_misspelt_field_would_be_found(rendered: list[Node]) -> None:
+    deployment = of_kind(rendered, "Deployment")["claims"]
+    deployment["spec"]["template"]["spec"]["containers"][0]["readynessProbe"] = {}
+    with pytest.raises(kubernetes_validate.ValidationError, match="readynessProbe"):
+        kubernetes_validate.validate(deployment, "1.37", strict=True)
+
+
+def test_each_service_has_one_deployment_that_starts_it_on_its_own_database(rendered: list[Node]) -> None:
+    deployments = of_kind(rendered, "Deployment")
+    assert deployments.keys() == set(SERVICES)
+    for service, deployment in deployments.items():
+        pod = deployment["spec"]["template"]["spec"]
+        topics, migrate = pod["initContainers"]
+        (container,) = pod["containers"]
+        assert (topics["args"][0], migrate["args"]) == ("topics", ["migrate", service])
+        assert container["args"] == ["serve", service]
+        secrets = [volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume]
+        assert secrets == [f"mahnwerk-{service}"]
+
+
+def test_a_pod_is_nobody_has_probes_and_limits_and_may_be_moved_one_at_a_time(rendered: list[Node]) -> None:
+    budgets = of_kind(rendered, "PodDisruptionBudget")
+    for service, deployment in of_kind(rendered, "Deployment").items():
+        template = deployment["spec"]["template"]
+        assert template["spec"]["securityContext"]["runAsNonRoot"] is True
+        for each in (*template["spec"]["initContainers"], *template["spec"]["containers"]):
+            assert each["image"] == "registry.example/mahnwerk:0.1.0"
+            assert each["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "capabilities": {"drop": ["ALL"]},
+                "readOnlyRootFilesystem": True,
+            }
+            assert each["resources"]["limits"]["memory"]
+        (container,) = template["spec"]["containers"]
+        paths = {name: container[name]["httpGet"]["path"] for name in ("livenessProbe", "readinessProbe")}
+        assert paths == {"livenessProbe": "/health/live", "readinessProbe": "/health/ready"}
+        selected = budgets[service]["spec"]["selector"]["matchLabels"]
+        assert selected.items() <= template["metadata"]["labels"].items()
+        assert budgets[service]["spec"]["maxUnavailable"] == 1
+
+
+def test_what_pods_refer_to_is_there_and_no_instance_is_without_a_lane(rendered: list[Node]) -> None:
+    ((name, settings),) = of_kind(rendered, "ConfigMap").items()
+    volumes = of_kind(rendered, "PersistentVolumeClaim")
+    for deployment in of_kind(rendered, "Deployment").values():
+        pod = deployment["spec"]["template"]["spec"]
+        mounted = {volume["name"]: volume for volume in pod["volumes"]}
+        for each in (*pod["initContainers"], *pod["containers"]):
+            assert each["envFrom"] == [{"configMapRef": {"name": name}}]
+            assert set(re.findall(r"\$\((\w+)\)", " ".join(each["args"]))) <= settings["data"].keys()
+            assert {mount["name"] for mount in each.get("volumeMounts", [])} <= mounted.keys()
+        claims = [volume["persistentVolumeClaim"] for volume in pod["volumes"] if "letters" in volume["name"]]
+        assert all(claim["claimName"] in volumes for claim in claims)
+        assert deployment["spec"].get("replicas", 1) <= int(settings["data"]["MAHNWERK_LANES"])
+
+
+def test_network_policies_close_all_that_is_not_named(rendered: list[Node]) -> None:
+    policies = of_kind(rendered, "NetworkPolicy")
+    assert policies["nothing-else"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    opened = [rule for each in policies.values() for rule in each["spec"].get("egress", [])]
+    assert sorted(port["port"] for rule in opened for port in rule["ports"]) == [53, 53, 5432, 9092]
+    assert all(rule["to"] for rule in opened)
