@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint sim mutants fuzz faults docs licences clean
+.PHONY: help setup demo test lint sim mutants fuzz faults bench docs licences clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -41,6 +41,9 @@ fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 
 faults: setup  ## a quarter of an hour of kills, full disks and restored databases on real Kafka and PostgreSQL
 	$(BIN)/python -m tests.faults $(FAULTS)
+
+bench: setup  ## how fast it is, and against what: a table and bench.json (QUICK=1: two minutes, ONLY=event)
+	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 docs: setup  ## write what is generated in docs/: events, AsyncAPI, schemas, rules
 	$(BIN)/mahnwerk describe

@@ -21,7 +21,7 @@ from shared.records import DAY_MARKED, FLAW, NUMBER, Record
 from shared.sql import insert_rows
 
 Place = tuple[str, int]  # (topic, lane)
-DAY_CHUNK = 1_000  # accounts a transaction of a day's work touches at most
+DAY_CHUNK = 1_000  # accounts of a lane that a transaction of a day's work takes on at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ class Ledger:
     def handle(self, conn: Connection, batch: Mapping[int, Sequence[Record]]) -> list[Event]:
         """Judge the records of each lane in their order."""
         work = Work(conn, self._policies, batch)
+        work.prefetch([record for records in batch.values() for record in records])
         for number, records in sorted(batch.items()):
-            work.prefetch(records)
             lane = work.lane(number, map(mandant_of, records))
             for record in records:
                 lane.take(record)

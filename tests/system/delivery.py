@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,22 +33,30 @@ PARTITIONS: Final = 3  # of the inbound topics
 class Instance:
     """A process of a service."""
 
-    def __init__(
-        self, service: str, port: int, env: Mapping[str, str], log: Path, *, root: Path = ROOT
+    def __init__(  # noqa: PLR0913 - what a process needs
+        self,
+        service: str,
+        port: int,
+        env: Mapping[str, str],
+        log: Path,
+        *,
+        root: Path = ROOT,
+        command: Sequence[str] = (),
     ) -> None:
-        """`root`: where its code is."""
+        """`root`: where its code is; `command`: of Python, in place of `mahnwerk serve`."""
         self.service = service
         self.port = port
         self._env = os.environ | env | {"MAHNWERK_PORT": str(port)}
         self._log = log
         self._root = root
+        self._command = command or ("-m", "mahnwerk", "serve", service)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "mahnwerk", "serve", self.service],
+                [sys.executable, *self._command],
                 env=self._env,
                 cwd=self._root,
                 stdin=subprocess.DEVNULL,
@@ -70,6 +78,11 @@ class Instance:
         self._process.terminate()
         assert self._process.wait(timeout=60) == 0
         self._process = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None

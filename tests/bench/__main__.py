@@ -1,0 +1,70 @@
+"""`python -m tests.bench`: how fast it is, and against what. Prints a table and writes bench.json."""
+
+import argparse
+import dataclasses
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tests.bench.machine import about
+from tests.bench.places import places
+from tests.bench.sections import QUICK, SECTIONS, TIMES, Row, Size
+
+
+def main() -> int:
+    """Run the sections that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes: two minutes instead of a quarter of an hour"
+    )
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="these sections only")
+    parser.add_argument(
+        "--json", type=Path, default=Path("bench.json"), help="where the figures go for machines"
+    )
+    asked = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("tests.bench").setLevel(logging.INFO)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    started = time.monotonic()
+    with places() as here:
+        facts = about(here.postgres.url) | {"quick": asked.quick}
+        size = QUICK if asked.quick else Size()
+        rows = [row for name in asked.only or SECTIONS for row in SECTIONS[name](here, size)]
+    facts |= {
+        "load after": [round(load, 2) for load in os.getloadavg()],
+        "seconds": round(time.monotonic() - started),
+    }
+    asked.json.write_text(
+        json.dumps(_document(facts, rows), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    sys.stdout.write(_table(facts, rows))
+    return 0
+
+
+def _document(facts: dict[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
+    return facts | {"rows": [dataclasses.asdict(row) for row in _in_order(rows)]}
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: not row.is_ratio)
+
+
+def _table(facts: dict[str, Any], rows: Iterable[Row]) -> str:
+    lines = [f"median of {TIMES} runs or more (lowest–highest)"]
+    lines += [f"{name}: {value}" for name, value in facts.items()]
+    cells = [(row.section, row.what, f"{row.figure} {row.unit}", row.aim) for row in _in_order(rows)]
+    widths = [max(len(cell[column]) for cell in cells) for column in range(4)]
+    lines += [
+        "  ".join(text.ljust(width) for text, width in zip(cell, widths, strict=True)).rstrip()
+        for cell in cells
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""What a batch and a day cost in transactions, statements and rows, whatever the machine."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.bench.days import CLAIMS, DUNNING, Bench, Side
+from tests.bench.portfolio import BEFORE, DAYS, MANDANTS, Portfolio
+from tests.bench.recording import Batch, Recorder, watched
+from tests.bench.upstream import Upstream
+
+SIDES = pytest.mark.parametrize("side", [CLAIMS, DUNNING], ids=lambda side: side.name)
+
+
+def batch_of(database: str, events: int) -> Batch:
+    upstream = Upstream()
+    recorder = Recorder(database)
+    recorder.batch(recorder.records(list(upstream.stock(events))))
+    batch = recorder.batch(recorder.records(list(upstream.round(events))))
+    recorder.close()
+    return batch
+
+
+def test_a_batch_is_one_transaction_whose_statements_do_not_grow_with_it(
+    both_databases: dict[str, str],
+) -> None:
+    few = batch_of(both_databases["claims"], 50)
+    many = batch_of(both_databases["dunning"], 500)  # the other service's database is as empty
+    assert (few.transactions, many.transactions) == (1, 1)
+    assert len(few.statements) == len(many.statements)
+    assert few.selects == many.selects
+    assert len(many.statements) <= 16
+    assert many.selects <= 20
+
+
+def test_an_event_writes_its_rows_once(both_databases: dict[str, str]) -> None:
+    batch = batch_of(both_databases["claims"], 500)
+    written = {table.name: len(rows) for table, rows in batch.rows if rows}
+    # of 500: 250 claims, 200 payments, 50 debtors; five towns; what they are about is written once
+    assert written["inbox"] == 500
+    assert written["posting"] == 450
+    assert written["claim"] == 450
+    assert written["payment"] == 200
+    assert written["debtor"] == 50
+    assert written["journal"] == 5
+
+
+def opened(side: Side, database: str, portfolio: Portfolio, day: date) -> Batch:
+    bench = Bench(side, database, portfolio)
+    work = Batch()
+    with watched(bench.engine, work):
+        bench.open(day)
+    bench.engine.dispose()
+    return work
+
+
+@SIDES
+def test_a_day_costs_what_is_due_and_not_what_is_there(both_databases: dict[str, str], side: Side) -> None:
+    few = opened(side, both_databases["claims"], Portfolio(300, 30, 1), DAYS[0])
+    many = opened(side, both_databases["dunning"], Portfolio(3_000, 30, 1), DAYS[0])
+    assert few.transactions == many.transactions == 1
+    assert len(few.statements) == len(many.statements)
+    assert few.selects == many.selects
+
+
+@SIDES
+def test_a_day_with_nothing_due_is_one_transaction_of_a_few_statements_a_lane(
+    both_databases: dict[str, str], side: Side
+) -> None:
+    work = opened(side, both_databases[side.name], Portfolio(3_000, 30, 1), BEFORE + timedelta(days=1))
+    assert work.transactions == 1
+    assert work.selects + len(work.statements) <= 12 * len(MANDANTS) + 6
+
+
+@SIDES
+def test_what_is_due_is_done_in_chunks(both_databases: dict[str, str], side: Side) -> None:
+    work = opened(side, both_databases[side.name], Portfolio(3_600, 3_600, 1), DAYS[0])
+    assert work.transactions == {"claims": 2, "dunning": 4}[side.name]  # 1,000 accounts of a lane; of all
