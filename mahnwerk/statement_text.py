@@ -30,7 +30,7 @@ _STEPS: Final = {
 _WHYS: Final = {
     "nothing-open": "nothing is open",
     "never-dunned": "claims of this Einnahmeart are never dunned",
-    "held": "a hold is on it: a decision about the person or the claim is awaited",
+    "held": "a hold is on it: benefits are received, or a decision is awaited",
     "lawsuit-handed-over": "all Kassenanzeigen are issued and it was handed over for a lawsuit",
     "blocked": "a block is in force, as far as is looked ahead",
     "in-enforcement": "it was handed over; enforcement has not taken it up yet",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from mahnwerk.year import claims, institutions, mistakes, running, stories
+from mahnwerk.year import claims, holds, institutions, mistakes, running, stories
 from mahnwerk.year.agenda import Agenda, StructuredEvent
 from mahnwerk.year.people import Person, people
 from mahnwerk.year.people import institutions as register_institutions
@@ -23,14 +23,16 @@ def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
     """Every opened day of 2026 with its events in structured mode, `business-day-opened.v1` first."""
     random = Random(seed)  # noqa: S311 - a story, no secret
     agenda = Agenda()
-    for town in TOWNS:
-        desk = Desk(town, agenda, random)
+    desks = [Desk(town, agenda, random) for town in TOWNS]
+    for desk in desks:
         payers = register_institutions(desk)
         persons = list(people(desk))
         for person in persons:
             _life(desk, person, payers)
         mistakes.make_mistakes(desk)
         running.live(desk, persons, seed)
+    for desk in desks:  # after all others, whose chance stays as it is
+        holds.live(desk)
     return agenda.play()
 
 

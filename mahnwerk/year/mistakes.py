@@ -127,6 +127,11 @@ def _bookings(claim: Claim, day: date) -> list[Mistake]:
         ("schema", "block-set.v1", {**number, "reason": "Q", "set_on": day}),
         ("no-such-block", "block-lifted.v1", {**number, "reason": "X", "lifted_on": day}),
         (
+            "no-such-hold",
+            "hold-released.v1",
+            {**number, "cause": "deceased", "decided_on": day, "decided_by": "P4703"},
+        ),
+        (
             "block-too-long",
             "block-set.v1",
             {**number, "reason": "T", "set_on": day, "ends_by": day + timedelta(days=361)},

@@ -78,7 +78,7 @@ def _person(desk: Desk, n: int) -> Person:
         random.randint(2010, 2017) if minor else random.randint(1958, 2006), random.randint(1, 12), 15
     )
     guarded = not minor and desk.chance(3)
-    benefits = desk.chance(45)
+    benefits = desk.chance(30)
     ref = f"P-{n:04}"
     register(
         desk,

@@ -9,6 +9,7 @@ from mahnwerk.year.people import Person
 from mahnwerk.year.town import Desk
 
 Story = Callable[[Desk, Claim], None]
+_NEVER_HELD = ("5624", "5684")
 
 
 def tell(desk: Desk, person: Person, claim: Claim) -> None:
@@ -16,11 +17,14 @@ def tell(desk: Desk, person: Person, claim: Claim) -> None:
     if person.minor:
         _minor(desk, claim)
         return
-    if person.benefits and desk.chance(20) and claim.einnahmeart != "5624":
+    if person.benefits and desk.chance(35) and claim.einnahmeart != "5624":
         _offset(desk, claim)
         return
     stories = _STORIES[person.temper]
-    desk.random.choices(list(stories), list(stories.values()))[0](desk, claim)
+    story = desk.random.choices(list(stories), list(stories.values()))[0]
+    if story is enforcement.enforced and person.benefits and claim.einnahmeart not in _NEVER_HELD:
+        return  # nobody enforces while benefits are paid (R70)
+    story(desk, claim)
 
 
 def _in_time(desk: Desk, claim: Claim) -> None:

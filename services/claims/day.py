@@ -48,7 +48,10 @@ def open_claims(lane: Lane, books: Books, account: Key, numbers: Iterable[str], 
         desk = lane.answers.desk(account[0])
         claims = [books.claims.get((account[0], number)) for number in numbers]
         emitter = Emitter("claims", lane.number, f"{mark.id}|opened|{account[1]}", mark.cause, desk.day)
-        outcome = open_account(desk, [claim for claim in claims if claim is not None])
+        payer = books.debtors.get(account)
+        if payer is None:
+            raise LookupError("an account has a debtor")
+        outcome = open_account(desk, [claim for claim in claims if claim is not None], payer, emitter.new_id)
         evolve(books, desk, outcome, emitter)
         return lane.answers.told(account[0], emitter)
 

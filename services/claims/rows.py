@@ -1,5 +1,6 @@
 """Between the nouns of the ledger and the rows of its tables."""
 
+from datetime import date
 from typing import Any
 
 import orjson
@@ -22,9 +23,15 @@ def _doc(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def debtor_row(debtor: Debtor) -> Row:
-    """A debtor as stored."""
-    return {"mandant": debtor.mandant, "debtor_ref": debtor.debtor_ref, "doc": _doc(debtor)}
+def debtor_row(debtor: Debtor, lane: int) -> Row:
+    """A debtor as stored; with new facts his claims are looked at when the next day is opened."""
+    return {
+        "mandant": debtor.mandant,
+        "debtor_ref": debtor.debtor_ref,
+        "lane": lane,
+        "look_on": date.min if debtor.unseen else None,
+        "doc": _doc(debtor),
+    }
 
 
 def debtor_of(doc: str) -> Debtor:

@@ -174,39 +174,53 @@ class Store:
         return [(row.lane, row.seq) for row in found]
 
     def due(self, lane: int, day: date, limit: int) -> list[tuple[Key, list[str]]]:
-        """Accounts, in order, on whose claims the calendar does something by the day; parked ones wait."""
-        claim, parked = tables.claim, tables.parked
+        """Accounts, in order, with the claims on which the calendar does something by the day.
+
+        With all of them where the debtor has new facts. Parked accounts wait.
+        """
+        claim, debtor = tables.claim, tables.debtor
         reached: ColumnElement[bool] = (claim.c.lane == lane) & (claim.c.next_action_on <= day)
-        stopped = select(parked).where(
-            parked.c.lane == lane,
-            parked.c.mandant == claim.c.mandant,
-            parked.c.debtor_ref == claim.c.payer_ref,
-        )
-        first: Select[Any] = (
-            select(claim.c.mandant, claim.c.payer_ref)
-            .where(reached, ~stopped.exists())
-            .distinct()
-            .order_by(claim.c.mandant, claim.c.payer_ref)
-            .limit(limit)
-        )
-        accounts = [(row.mandant, row.payer_ref) for row in self._conn.execute(first)]
+        looked_at: ColumnElement[bool] = (debtor.c.lane == lane) & (debtor.c.look_on <= day)
+        some = self._first(lane, limit, reached, claim.c.mandant, claim.c.payer_ref)
+        whole = self._first(lane, limit, looked_at, debtor.c.mandant, debtor.c.debtor_ref)
+        accounts = sorted({*some, *whole})[:limit]
         found: dict[Key, list[str]] = {account: [] for account in accounts}
         columns = [claim.c.mandant, claim.c.payer_ref]
+        of_whole = among(self._conn, columns, [account for account in accounts if account in whole])
         query = (
-            select(claim).where(reached, among(self._conn, columns, accounts)).order_by(claim.c.kassenzeichen)
+            select(claim)
+            .where((reached & among(self._conn, columns, accounts)) | of_whole)
+            .order_by(claim.c.kassenzeichen)
         )
         for row in self._conn.execute(query):
             found[row.mandant, row.payer_ref].append(row.kassenzeichen)
             self._books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
         self.load("accounts", accounts)
+        self.load("debtors", accounts)
         return list(found.items())
+
+    def _first(self, lane: int, limit: int, where: ColumnElement[bool], *account: Column[Any]) -> set[Key]:
+        """The first accounts, in order, that are not parked."""
+        parked = tables.parked
+        mandant, debtor_ref = account
+        stopped = select(parked).where(
+            parked.c.lane == lane, parked.c.mandant == mandant, parked.c.debtor_ref == debtor_ref
+        )
+        query: Select[Any] = (
+            select(mandant, debtor_ref)
+            .where(where, ~stopped.exists())
+            .distinct()
+            .order_by(*account)
+            .limit(limit)
+        )
+        return {(row[0], row[1]) for row in self._conn.execute(query)}
 
     # ------------------------------------------------------------------ saving
 
     def save(self, lanes: Mapping[str, int]) -> None:
         """Write what changed; `lanes` has the lane of every mandant in the books."""
         books = self._books
-        debtors = [rows.debtor_row(each) for _, each in books.debtors.rows() if each]
+        debtors = [rows.debtor_row(each, lanes[each.mandant]) for _, each in books.debtors.rows() if each]
         upsert(self._conn, tables.debtor, debtors, ("mandant", "debtor_ref"))
         accounts = [
             {name: getattr(each, name) for name in Account.__slots__}

@@ -17,7 +17,10 @@ debtor = Table(
     metadata,
     Column("mandant", _REFERENCE, primary_key=True),
     Column("debtor_ref", _REFERENCE, primary_key=True),
+    Column("lane", Integer, nullable=False),
+    Column("look_on", Date),  # the next day whose opening looks at all of the account's claims
     Column("doc", Text, nullable=False),
+    Index("debtor_due", "lane", "look_on"),
 )
 
 account = Table(

@@ -80,6 +80,7 @@ from shared.contracts.upstream import (
     DebtorContact,
     DebtorRegistered,
     DueDateChanged,
+    HoldReleased,
 )
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "FieldReport",
     "FieldReportAdmitted",
     "HandoverIssued",
+    "HoldReleased",
     "HoldView",
     "Inbound",
     "Instalment",
@@ -168,6 +170,7 @@ INBOUND: Final[dict[str, type[Inbound]]] = {
         PaymentAssigned,
         BlockSet,
         BlockLifted,
+        HoldReleased,
         FieldReport,
         OfficeReport,
         WriteOffDecided,

@@ -14,6 +14,7 @@ from shared.contracts.codes import (
     BlockReason,
     CostBearer,
     DebtorKind,
+    HoldCause,
     ItemKind,
     LegalBasis,
     Mode,
@@ -265,4 +266,18 @@ class BlockLifted(Inbound):
     kassenzeichen: Judged
     reason: BlockReason
     lifted_on: Day
+    new_due_on: Day | None = None
+
+
+class HoldReleased(Inbound):
+    """Somebody has decided about a hold: the claim is dunned again (R74, R78)."""
+
+    TYPE: ClassVar[str] = "hold-released.v1"
+    TOPIC: ClassVar[str] = "block-set"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    cause: HoldCause
+    decided_on: Day
+    decided_by: Person
     new_due_on: Day | None = None

@@ -37,6 +37,12 @@ def second_claim() -> Line:
     return line | {"id": "before-second", "data": line["data"] | number}
 
 
+def deceased() -> Line:
+    """The debtor has died."""
+    line = example(DEBTOR)
+    return line | {"id": "before-deceased", "data": line["data"] | {"deceased_on": "2026-03-01"}}
+
+
 # What has happened before an example makes sense; what is not named needs the debtor and the claim.
 BOOKED = [DEBTOR, CLAIM]
 OVERPAID: list[str | Line] = [
@@ -57,6 +63,7 @@ BEFORE: dict[str, list[Any]] = {
     "credit-refunded.v1": OVERPAID,
     "payment-assigned.v1": [*BOOKED, payment("202603310042", 4_200)],
     "block-lifted.v1": [*BOOKED, "block-set.v1"],
+    "hold-released.v1": [deceased(), CLAIM, opened("2026-03-02")],
     "field-report.v1": [*DUNNED, "office-report.v1"],
     "office-report.v1": DUNNED,
     "write-off-revoked.v1": [*BOOKED, "write-off-decided.v1"],

@@ -77,7 +77,6 @@ def test_the_mistakes_cover_the_reasons(events: list[StructuredEvent]) -> None:
         "too-large",
         "id-reuse",  # bears the id of a good event
         "day-not-after",  # a demo has one clock
-        "no-such-hold",  # holds
     }
 
 

@@ -64,6 +64,37 @@ def test_running_claims_are_dunned_by_the_month(emitted: Emitted) -> None:
     assert max(months.values()) >= 5  # from May on, of one who paid until April
 
 
+def test_every_hold_begins_is_asked_about_and_ends_in_every_municipality(emitted: Emitted) -> None:
+    asked = Counter(
+        (event["data"]["mandant"], event["data"]["payload"]["cause"])
+        for event in emitted
+        if event["type"] == "handover-issued.v1" and event["data"]["kind"] == "decision-needed"
+    )
+    changes = [event["data"] for event in emitted if event["type"] == "account-changed.v1"]
+    begun, ended = (
+        {
+            (change["mandant"], cause)
+            for change in changes
+            for cause in change["because"]["facts"].get(f"holds_{what}", ())
+        }
+        for what in ("begun", "ended")
+    )
+    released = Counter(
+        event["data"]["mandant"]
+        for event in emitted
+        if event["type"] == "event-accepted.v1" and event["data"]["accepted_type"] == "hold-released.v1"
+    )
+    for mandant in ("wuppertal", "landkreis", "baumberge", "erkelenz", "leipzig"):
+        assert {cause for town, cause in asked if town == mandant} >= {
+            "minor",
+            "majority",
+            "landlord",
+            "deceased",
+        }
+        assert {(mandant, "benefits"), (mandant, "minor")} <= begun & ended
+        assert released[mandant] == 3
+
+
 def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
     types = Counter(event["type"] for event in emitted)
     for type_ in (

@@ -183,6 +183,24 @@ def test_every_handover_has_a_title_a_task_and_its_figures(kind: HandoverKind, t
     assert "Weiterleiten an: Klagestelle Erstattungen (JBC.21)" in memo
 
 
+@pytest.mark.parametrize(
+    ("cause", "why", "task"),
+    [
+        ("minor", "ist minderjährig", "Mahnsperre W"),
+        ("majority", "§ 1629a BGB", "welches Vermögen"),
+        ("landlord", "Mahnsperre Z", "Schaden an JBC.24"),
+        ("deceased", "ist verstorben", "wer geerbt hat"),
+        ("open-after-write-off", "war niedergeschlagen", "wie mit der Forderung"),
+    ],
+)
+def test_a_decision_is_asked_for_in_the_words_of_its_cause(cause: str, why: str, task: str) -> None:
+    memo = flat(replace(handover("decision-needed"), payload={"cause": cause}))
+    reason, _, wanted = memo.partition("Was zu tun ist")
+    assert why in reason
+    assert task in wanted
+    assert cause not in memo
+
+
 def test_every_message_says_why() -> None:
     events: list[Notifiable] = [notice(), kassenanzeige(), announcement(), started(), write_off(), handover()]
     for event in events:

@@ -77,7 +77,12 @@ def _of_row(row: dict[str, Any]) -> dict[str, object]:
         "ist": row["ist_cents"],
         "payer": row["payer_ref"],
         "aktenzeichen": row["aktenzeichen"],
-        "held": bool(row["holds"]),
+        "held": any(each["cause"] == "open-after-write-off" for each in row["holds"]),
+        "holds": sorted(
+            (each["cause"], each["held_from"])
+            for each in row["holds"]
+            if each["cause"] != "open-after-write-off"
+        ),
         "blocks": sorted((each["reason"], each["set_on"], each["ends_by"]) for each in row["blocks"]),
     }
 
@@ -91,6 +96,7 @@ def _of_claim(claim: Claim) -> dict[str, object]:
         "payer": claim.payer,
         "aktenzeichen": claim.aktenzeichen,
         "held": claim.held,
+        "holds": sorted((cause, since.isoformat()) for cause, since in claim.holds.items()),
         "blocks": sorted(
             (each.reason, each.set_on.isoformat(), each.ends_by.isoformat()) for each in claim.blocks
         ),

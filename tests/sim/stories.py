@@ -7,6 +7,7 @@ from typing import Final
 from tests.sim.town import Debt, Town
 
 _PAST: Final = timedelta(days=3)
+_CAUSES: Final = ("deceased", "deceased", "deceased", "majority", "landlord", "minor", "benefits")
 
 
 def live(town: Town, debt: Debt) -> None:
@@ -22,6 +23,8 @@ def live(town: Town, debt: Debt) -> None:
         _reports(town, debt)
     if town.chance(25):
         _write_off(town, debt)
+    if town.chance(15):
+        _released(town, debt, town.after(debt.due_on, 0, 120), town.random.choice(_CAUSES))
     if town.chance(12):
         _credit(town, debt, town.after(debt.due_on, 0, 120), debt.cents)
 
@@ -110,7 +113,17 @@ def _blocks(town: Town, debt: Debt) -> None:
                 lifted, "block-lifted.v1", kassenzeichen=debt.number, reason=reason, lifted_on=lifted,
                 new_due_on=town.after(lifted, 0, 30) if town.chance(30) else None,
             )  # fmt: skip
+        if reason == "Z" and town.chance(50):
+            _released(town, debt, town.after(day, 1, 60), "landlord")
         day = town.after(day, 0, 30)
+
+
+def _released(town: Town, debt: Debt, day: date, cause: str) -> None:
+    """Somebody has decided about a hold, which may be there."""
+    town.send(
+        day, "hold-released.v1", kassenzeichen=debt.number, cause=cause, decided_on=day, decided_by="K1",
+        new_due_on=town.after(day, 0, 40) if town.chance(30) else None,
+    )  # fmt: skip
 
 
 def _runs(town: Town, debt: Debt) -> None:

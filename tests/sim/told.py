@@ -25,8 +25,11 @@ def _handover(data: Data) -> Told:
                 data["to"],
                 data["forward_to"],
             )
-        case "decision-needed":
+        case "decision-needed" if data["payload"]["cause"] == "open-after-write-off":
             return "decision-needed", *common, data["kassenzeichen"][0]
+        case "decision-needed":
+            cause = data["payload"]["cause"]
+            return "question", *common, cause, data["to"], data["issued_on"], tuple(data["kassenzeichen"])
         case kind:
             return kind, *common, data["issued_on"], data["to"], tuple(data["kassenzeichen"])
 

@@ -76,7 +76,9 @@ class Town:
             day = self.first if self.chance(80) else self.after(self.first, 0, 200)
             self.register(day, ref)
             if self.chance(15):
-                self.register(self.after(day, 5, 300), ref)
+                later = self.after(day, 5, 300)
+                died_on = later - timedelta(days=self.random.randint(-20, 20)) if self.chance(25) else None
+                self.register(later, ref, deceased_on=died_on)
             if self.chance(40):
                 self._contact(day, ref)
         for n in range(2):
@@ -87,7 +89,7 @@ class Town:
     def register(self, day: date, ref: str, **facts: object) -> None:
         """Register a debtor. Every birth date is on a 13th: a canary."""
         minor = facts.get("kind") != "institution" and self.chance(8)
-        year = self.random.randint(2009, 2015) if minor else self.random.randint(1950, 2006)
+        year = self.random.randint(2007, 2015) if minor else self.random.randint(1950, 2006)
         born = None if facts.get("kind") == "institution" else date(year, self.random.randint(1, 12), 13)
         data = {
             "debtor_ref": ref,
@@ -96,7 +98,7 @@ class Town:
             "legal_representative": minor and self.chance(80),
             "under_guardianship": self.chance(3),
             "address_complete": not self.chance(3),
-            "receives_benefits": self.chance(30),
+            "receives_benefits": self.chance(15),
         }
         self.send(day, "debtor-registered.v1", "ok", **(data | facts), name=f"{CANARY} Name")
 

@@ -60,7 +60,7 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
 def _allowed(claim: Claim, payer: Debtor | None, event: BlockSet) -> bool:
     """V not on fines (R57, R70), X on older claims only (R76), Z on 5621 (R78), W on minors (R74)."""
     if event.reason == "V":
-        limit = _offset_limit(claim)
+        limit = offset_ends_on(claim)
         return claim.einnahmeart != "5624" and (limit is None or event.set_on <= limit)
     if event.reason == "X":
         return claim.arose_on <= (event.insolvency_opened_on or event.set_on)
@@ -84,14 +84,14 @@ def _maximum_by(desk: Desk, event: BlockSet, before: Block | None) -> date:
 def _limits(claim: Claim, payer: Debtor | None, event: BlockSet) -> list[date]:
     """The last days that the claim and its payer, as they are known now, allow beside the maximum."""
     limits = []
-    if event.reason == "V" and (offset_limit := _offset_limit(claim)) is not None:
+    if event.reason == "V" and (offset_limit := offset_ends_on(claim)) is not None:
         limits.append(offset_limit)
     if event.reason == "W" and payer is not None and payer.born_on is not None:
         limits.append(majority_on(payer.born_on) - _DAY)  # C7: the day before the 18th birthday
     return limits
 
 
-def _offset_limit(claim: Claim) -> date | None:
+def offset_ends_on(claim: Claim) -> date | None:
     """The last day of the third year after the month that follows Bestandskraft; loans have none (R70)."""
     if claim.final_on is None or claim.einnahmeart in _LOANS:
         return None

@@ -14,6 +14,7 @@ from services.claims.domain.blocks import lift_block, set_block
 from services.claims.domain.credits import refund_credit, transfer_credit
 from services.claims.domain.desk import Turn
 from services.claims.domain.feedback import admit_report, admit_request, book_fees
+from services.claims.domain.holds import release
 from services.claims.domain.outcome import Decision, Refused
 from services.claims.domain.payments import assign_payment, receive_payment
 from services.claims.domain.register import register_claim, register_debtor
@@ -35,6 +36,7 @@ _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
     language.PaymentAssigned: assign_payment,
     language.BlockSet: set_block,
     language.BlockLifted: lift_block,
+    language.HoldReleased: release,
     language.FieldReport: admit_report,
     language.OfficeReport: admit_report,
     language.WriteOffDecided: decide_write_off,

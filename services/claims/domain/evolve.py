@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.claims.domain.books import Books, Recorded
 from services.claims.domain.desk import Desk
+from services.claims.domain.holds import look_on
 from services.claims.domain.model import Claim, Journal, Key, Payment
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
@@ -52,7 +53,9 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
         else:
             balances = _added(balances, _balances(change.looked, -1))
         journal = replace(journal, balances_cents=balances)
-        books.put_claim(change.claim)
+        payer = books.debtors.get(change.claim.account)
+        look = look_on(desk, change.claim, payer) if payer else None
+        books.put_claim(replace(change.claim, look_on=look))
     _accounts(books, changes, outcome.because, emitter)
     books.journals.put((mandant,), journal)
     return known

@@ -67,6 +67,7 @@ RULES: Final[dict[Reason, tuple[str, ...]]] = {
     "block-too-long": ("R65", "R66"),
     "block-switch-same-day": ("R67",),
     "no-such-block": ("R66",),
+    "no-such-hold": ("R74", "R78"),
     "befristet-abolished": ("R86",),
     "nothing-open": ("R87",),
     "not-balanced": ("R42",),

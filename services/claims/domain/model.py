@@ -32,6 +32,7 @@ class Debtor:
     address_complete: bool
     receives_benefits: bool
     deceased_on: date | None
+    unseen: bool = False  # other facts than before: holds are looked at when the next day is opened
 
     def lacks_representative(self, day: date) -> bool:
         """Whether a minor or a person under guardianship has no legal representative on the day (R45)."""
@@ -104,6 +105,8 @@ class Claim:
     ist_cents: int = 0
     blocks: tuple[Block, ...] = ()
     holds: tuple[HoldView, ...] = ()
+    released: tuple[HoldView, ...] = ()  # holds about which somebody has decided
+    look_on: date | None = None  # the next day whose opening changes its holds, as things are
     cancelled: bool = False
     aktenzeichen_before: str | None = None  # before a write-off changed the prefix
 

@@ -1,39 +1,60 @@
 """What the opening of a day does to the claims of an account, before anything else of that day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
+from services.claims.domain import holds
 from services.claims.domain.blocks import expire, expires_on
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Desk
-from services.claims.domain.model import Claim
+from services.claims.domain.model import Claim, Debtor
 from services.claims.domain.outcome import Outcome
 from services.claims.domain.running import grow, grows_on
+from shared.contracts import Because, HandoverIssued
+from shared.contracts.codes import HoldCause
 
 
 def next_opening_on(claim: Claim) -> date | None:
     """The next day whose opening does something to the claim; None: none does."""
-    return min((day for day in (grows_on(claim), expires_on(claim)) if day is not None), default=None)
+    days = (grows_on(claim), expires_on(claim), claim.look_on)
+    return min((day for day in days if day is not None), default=None)
 
 
-def open_account(desk: Desk, claims: Iterable[Claim]) -> Outcome:
-    """The year's new Sollsätze (R83), then blocks that have run out (R68, R69): one change of the account."""
+def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Callable[..., str]) -> Outcome:
+    """The year's new Sollsätze (R83), then blocks that have run out (R68, R69), then holds: one change."""
     opened = list(claims)
     grown = [grow(desk, claim) for claim in opened]
     expired = [expire(desk, each.claim) for each in grown]
+    after = [replace(each.claim, holds=holds.held(desk, each.claim, payer, desk.day)) for each in expired]
+    because = _because(desk, opened, grown, expired, after)
+    return Outcome(
+        because=because,
+        debtor=replace(payer, unseen=False),
+        claims=tuple(after),
+        postings=tuple(posting for each in (*grown, *expired) for posting in each.postings),
+        told=_questions(desk, opened, after, new_id),
+    )
+
+
+def _because(
+    desk: Desk, opened: list[Claim], grown: list[Booked], expired: list[Booked], after: list[Claim]
+) -> Because:
     added = _numbers(opened, grown)
     moved = _numbers([each.claim for each in grown], expired)
-    because = desk.because(
+    ran_out = any(new.blocks != old.blocks for old, new in zip(opened, after, strict=True))
+    begun = _causes(after, opened)
+    ended = _causes(opened, after)
+    rules = [rule for cause in (*begun, *ended) for rule in holds.RULES[cause]]
+    return desk.because(
         *(("R83",) if added else ()),
-        *(("R68", "R69") if moved or not added else ()),
+        *(("R68", "R69") if ran_out else ()),
+        *dict.fromkeys(rules),
         opened_on=desk.day,
         new_sollsaetze=added or None,
         expired=moved or None,
-    )
-    return Outcome(
-        because=because,
-        claims=tuple(each.claim for each in expired),
-        postings=tuple(posting for each in (*grown, *expired) for posting in each.postings),
+        holds_begun=[str(cause) for cause in begun] or None,
+        holds_ended=[str(cause) for cause in ended] or None,
     )
 
 
@@ -44,3 +65,43 @@ def _numbers(before: Iterable[Claim], after: Iterable[Booked]) -> list[str]:
         for claim, each in zip(before, after, strict=True)
         if each.claim.sollsaetze != claim.sollsaetze
     ]
+
+
+def _causes(some: Iterable[Claim], others: Iterable[Claim]) -> list[HoldCause]:
+    """The causes of holds that are on some of the claims and not on the same claim among the others."""
+    found = (
+        hold.cause
+        for one, other in zip(some, others, strict=True)
+        for hold in one.holds
+        if hold.cause not in {each.cause for each in other.holds}
+    )
+    return list(dict.fromkeys(found))
+
+
+def _questions(
+    desk: Desk, before: list[Claim], after: list[Claim], new_id: Callable[..., str]
+) -> tuple[HandoverIssued, ...]:
+    """Each office is asked once about each cause that begins on claims of its own."""
+    asked: dict[tuple[HoldCause, str], list[Claim]] = {}
+    for old, new in zip(before, after, strict=True):
+        for cause in holds.begun(old, new):
+            asked.setdefault((cause, new.office), []).append(new)
+    return tuple(
+        HandoverIssued(
+            mandant=claims[0].mandant,
+            handover_id=new_id("decision-needed", claims[0].mandant, claims[0].payer_ref, cause, office),
+            kind="decision-needed",
+            debtor_ref=claims[0].payer_ref,
+            to=office,
+            issued_on=desk.day,
+            kassenzeichen=tuple(claim.kassenzeichen for claim in claims),
+            aktenzeichen=tuple(claim.aktenzeichen for claim in claims),
+            payload={"cause": cause},
+            because=desk.because(
+                *holds.RULES[cause],
+                cause=cause,
+                held_from=min(h.held_from for claim in claims for h in claim.holds if h.cause == cause),
+            ),
+        )
+        for (cause, office), claims in asked.items()
+    )

@@ -29,6 +29,7 @@ AKTENZEICHEN: Final = re.compile(r"[0-9]{14}")  # R39
 
 def register_debtor(turn: Turn, event: DebtorRegistered) -> Outcome:
     """A debtor is known from now on; the latest registration counts (R37, R45)."""
+    before = turn.books.debtors.get((turn.mandant, event.debtor_ref))
     debtor = Debtor(
         mandant=turn.mandant,
         debtor_ref=event.debtor_ref,
@@ -40,6 +41,8 @@ def register_debtor(turn: Turn, event: DebtorRegistered) -> Outcome:
         receives_benefits=event.receives_benefits,
         deceased_on=event.deceased_on,
     )
+    if before is not None:
+        debtor = replace(debtor, unseen=before.unseen or debtor != before)
     because = turn.desk.because("R37", debtor_ref=event.debtor_ref)
     return Outcome(because=because, debtor=debtor, told=(turn.accepted(Result(), because),))
 

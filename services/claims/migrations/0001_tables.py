@@ -46,9 +46,12 @@ def upgrade() -> None:
         "debtor",
         sa.Column("mandant", _REFERENCE, nullable=False),
         sa.Column("debtor_ref", _REFERENCE, nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("look_on", sa.Date(), nullable=True),
         sa.Column("doc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("mandant", "debtor_ref"),
     )
+    op.create_index("debtor_due", "debtor", ["lane", "look_on"], unique=False)
     op.create_table(
         "held",
         sa.Column("lane", sa.Integer(), autoincrement=False, nullable=False),
@@ -237,6 +240,7 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("held")
+    op.drop_index("debtor_due", table_name="debtor")
     op.drop_table("debtor")
     op.drop_index("claim_ref", table_name="claim")
     op.drop_index("claim_search", table_name="claim")

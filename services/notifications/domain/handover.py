@@ -1,4 +1,4 @@
-"""Handover messages: what an office has to take over (R10, R11, R54, R55)."""
+"""Handover messages: what an office has to take over (R10, R11, R54, R55, R74, R78)."""
 
 from services.notifications.domain import because, german, names
 from services.notifications.domain.page import Memo, Part
@@ -59,6 +59,38 @@ Bitte entscheiden Sie, wie mit der Forderung weiter zu verfahren ist. Bis dahin 
 """,
     ),
 }
+# cause of a decision that is needed -> what has happened
+_CAUSES = {
+    "minor": "Die zahlungspflichtige Person ist minderjährig; gegen sie wird weder gemahnt noch vollstreckt.",
+    "majority": """
+Die zahlungspflichtige Person ist volljährig geworden; die Forderung entstand, als sie minderjährig war. Ihre
+Haftung kann nach § 1629a BGB beschränkt sein.
+""",
+    "landlord": """
+Auf der Forderung lag die Mahnsperre Z (Mietkaution). Weder die Vermieterseite noch die leistungsberechtigte
+Person wird gemahnt.
+""",
+    "deceased": "Die zahlungspflichtige Person ist verstorben.",
+    "open-after-write-off": "Die Forderung war niedergeschlagen und ist wieder offen.",
+}
+_DECISIONS = {
+    "minor": """
+Bitte prüfen Sie, ob die Mahnsperre W gesetzt ist und ob die Forderung gegen die richtige Person gerichtet
+ist. Mit der Volljährigkeit werden Sie erneut gefragt.
+""",
+    "majority": """
+Bitte prüfen Sie, welches Vermögen bei Eintritt der Volljährigkeit vorhanden war, und mindern Sie die
+Forderung, soweit dafür nicht gehaftet wird. Geben Sie sie danach frei; bis dahin ruht sie.
+""",
+    "landlord": """
+Bitte prüfen Sie, ob gezahlt wird. Ist die Zusage gebrochen, setzen Sie das Soll ab und melden Sie den
+Schaden an JBC.24; sonst geben Sie die Forderung frei. Bis dahin ruht sie.
+""",
+    "deceased": """
+Bitte ermitteln Sie, wer geerbt hat, und entscheiden Sie, ob die Forderung dort geltend gemacht, abgesetzt
+oder freigegeben wird. Bis dahin ruht sie.
+""",
+}
 _OTHER = (
     "Mitteilung",
     "Zu der Forderung ist etwas eingetreten, das Ihre Stelle betrifft.",
@@ -69,6 +101,9 @@ _OTHER = (
 def memo(event: HandoverIssued) -> Memo:
     """The handover as an internal message to the office that takes over."""
     title, why, task = _KINDS.get(event.kind, _OTHER)
+    if event.kind == "decision-needed":
+        cause = str(event.payload.get("cause"))
+        why, task = _CAUSES.get(cause, why), _DECISIONS.get(cause, task)
     forward = (
         (f"Weiterleiten an: {names.office(event.forward_to)}.",)
         if event.forward_to and event.forward_to != event.to

@@ -78,7 +78,9 @@ class Claim:
     months: list[Month] = field(default_factory=list)
     ist: int = 0
     final_on: date | None = None
-    held: bool = False
+    held: bool = False  # open again after a write-off
+    holds: dict[str, date] = field(default_factory=dict)  # cause -> since when
+    decided: set[tuple[str, date]] = field(default_factory=set)  # holds about which somebody has decided
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
     blocks: list[Block] = field(default_factory=list)

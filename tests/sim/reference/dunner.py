@@ -67,7 +67,7 @@ def asked(books: Books, payer: str, day: date) -> list[Asked]:
 def is_pursued(books: Books, claim: Claim, day: date) -> bool:
     """Dunnable, neither blocked nor held."""
     treatment = books.policy.on(day).treatment(claim.art)
-    return treatment == "dun" and not claim.held and not claim.blocked(day)
+    return treatment == "dun" and not claim.held and not claim.holds and not claim.blocked(day)
 
 
 class Dunner:

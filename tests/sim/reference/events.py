@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tests.sim.reference import holds
 from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
 from tests.sim.reference.calendar import months_later
 
@@ -273,6 +274,12 @@ def _lift(books: Books, data: Data, _day: date) -> None:
     _moved(books, claim, day_of(data.get("new_due_on")) or _due_after(claim, block))
 
 
+def _release(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    holds.decide(claim, data)
+    _moved(books, claim, day_of(data.get("new_due_on")))
+
+
 def _due_after(claim: Claim, block: Block) -> date | None:
     """R68: six weeks after the end of a T or U, if something is open and no other is in force."""
     ended = block.lifted_on
@@ -364,6 +371,7 @@ _EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
     "payment-assigned.v1": _assign,
     "block-set.v1": _block,
     "block-lifted.v1": _lift,
+    "hold-released.v1": _release,
     "write-off-decided.v1": _write_off,
     "write-off-revoked.v1": _revoke,
     "field-report.v1": _nothing,

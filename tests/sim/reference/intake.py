@@ -12,7 +12,7 @@ import orjson
 from shared.contracts import INBOUND
 from shared.policy import Policies
 from tests.sim.kafka import Stored
-from tests.sim.reference import events
+from tests.sim.reference import events, holds
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
@@ -121,6 +121,7 @@ class Reference:
         for town in lane.towns.values():
             events.grow(town.books, day)
             events.expire(town.books, day)
+            holds.see(town.books, day)
         self._collect(lane)
         for town in lane.towns.values():
             self.expected[day].update(town.dunner.day(day, lane.opened))
@@ -195,7 +196,7 @@ class Reference:
             case "claim-created.v1":
                 payer = data.get("payer_ref") or data["debtor_ref"]
                 known = {data["debtor_ref"], payer} & set(books.debtors)
-                return not any(_is_unfit(books.debtors[ref], payer=ref == payer) for ref in known)
+                return not any(_is_unfit(books.debtors[ref], day, payer=ref == payer) for ref in known)
             case "credit-transferred.v1":
                 claim = books.claims.get(data["kassenzeichen"])
                 return claim is None or claim.credit >= data["amount_cents"]
@@ -319,8 +320,10 @@ def _reserve(books: Books, data: Data) -> None:
     books.payments.setdefault(data["payment_ref"], state)
 
 
-def _is_unfit(debtor: dict[str, Any], *, payer: bool) -> bool:
-    """Whether something is missing that a claim needs; minors are known by their years here."""
-    minor = (debtor.get("born_on") or "1900") >= "2009"
+def _is_unfit(debtor: dict[str, Any], day: date, *, payer: bool) -> bool:
+    """Whether something is missing that a claim needs."""
+    minor = (debtor.get("born_on") or "1900") > day.replace(
+        year=day.year - 18, day=min(day.day, 28)
+    ).isoformat()
     lacks = (minor or debtor["under_guardianship"]) and not debtor["legal_representative"]
     return bool(lacks or (payer and not debtor["address_complete"]))

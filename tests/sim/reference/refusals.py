@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from tests.sim.reference import holds
 from tests.sim.reference.books import DAY, Books, Claim, Data, day_of
 
 _FREE = ("W", "X")  # R67 does not concern them
@@ -87,6 +88,16 @@ def _credit(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
 def _lifted(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
     if not claim.live(data["reason"], date.fromisoformat(data["lifted_on"])):
         yield "no-such-block"
+    yield from _due_anew(claim, data)
+
+
+def _released(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
+    if not holds.is_there(claim, data["cause"]):
+        yield "no-such-hold"
+    yield from _due_anew(claim, data)
+
+
+def _due_anew(claim: Claim, data: Data) -> Iterator[str]:
     if data.get("new_due_on") is not None and claim.rate is not None:
         yield "mode-not-amendable"
     if (data.get("new_due_on") or "9999") < claim.decided_on.isoformat():
@@ -168,5 +179,6 @@ _CHECKS: Final[dict[str, Callable[[Books, Claim, Data], Iterator[str]]]] = {
     "credit-refunded.v1": _credit,
     "block-set.v1": _block,
     "block-lifted.v1": _lifted,
+    "hold-released.v1": _released,
     "write-off-revoked.v1": _revoked,
 }
