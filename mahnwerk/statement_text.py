@@ -32,6 +32,7 @@ _WHYS: Final = {
     "never-dunned": "claims of this Einnahmeart are never dunned",
     "held": "a hold is on it: benefits are received, or a decision is awaited",
     "lawsuit-handed-over": "all Kassenanzeigen are issued and it was handed over for a lawsuit",
+    "barred": "it is barred by limitation and not pursued",
     "blocked": "a block is in force, as far as is looked ahead",
     "in-enforcement": "it was handed over; enforcement has not taken it up yet",
     "small-amount": "the account's total is below the limit for small amounts",
@@ -57,6 +58,7 @@ def statement_text(sheet: Mapping[str, Any]) -> str:
         f"claim {sheet['claim_ref']}, decided on {sheet['decided_on']}"
         + (f", final on {sheet['final_on']}" if sheet["final_on"] else "")
         + (", cancelled" if sheet["cancelled"] else ""),
+        *([f"limitation (Verjährung) ends on {sheet['limitation_on']}"] if sheet["limitation_on"] else []),
     ]
     parts = [
         head,

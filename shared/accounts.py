@@ -60,6 +60,11 @@ def is_pursued(claim: ClaimView, day: date, policy: Policy) -> bool:
     return dunnable and not is_held(claim) and not is_blocked(claim, day)
 
 
+def is_barred(claim: ClaimView, due_on: date) -> bool:
+    """Whether what is open for the due date is barred by limitation and not pursued (R90)."""
+    return claim.barred is not None and due_on in claim.barred
+
+
 def asked(claims: Iterable[ClaimView], credit_cents: int, day: date, policy: Policy) -> tuple[AskedItem, ...]:
     """All overdue items of the account's pursued claims, oldest due date first, then lowest Kassenzeichen.
 
@@ -72,7 +77,9 @@ def asked(claims: Iterable[ClaimView], credit_cents: int, day: date, policy: Pol
             for claim in claims
             if is_pursued(claim, day, policy)
             for sollsatz in claim.sollsaetze
-            if sollsatz.open_cents > 0 and overdue_from(sollsatz.due_on, policy) <= day
+            if sollsatz.open_cents > 0
+            and not is_barred(claim, sollsatz.due_on)
+            and overdue_from(sollsatz.due_on, policy) <= day
         ),
         key=lambda entry: entry[:2],
     )

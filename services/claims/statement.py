@@ -72,6 +72,7 @@ class Statement:
     payer_ref: str
     decided_on: date
     final_on: date | None
+    limitation_on: date | None  # the last day before anything open is barred (R91)
     cancelled: bool
     soll_cents: int
     ist_cents: int
@@ -124,6 +125,7 @@ def _statement(conn: Connection, claim: Claim, day: date | None) -> Statement:
         payer_ref=claim.payer_ref,
         decided_on=claim.decided_on,
         final_on=claim.final_on,
+        limitation_on=claim.limitation.ends_on,
         cancelled=claim.cancelled,
         soll_cents=stands.soll_cents,
         ist_cents=stands.ist_cents,

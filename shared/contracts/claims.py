@@ -65,7 +65,11 @@ class HoldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """A claim as it stands after the change; fees are part of `soll_cents`."""
+    """A claim as it stands after the change; fees are part of `soll_cents`.
+
+    `limitation_on`: the last day before anything open of it is barred (R91). `barred`: due dates of what is
+    barred and, below the limit, not pursued (R90).
+    """
 
     kassenzeichen: str
     aktenzeichen: str
@@ -82,6 +86,8 @@ class ClaimView:
     holds: tuple[HoldView, ...] = ()
     legal_basis: LegalBasis | None = None
     bg_nummer: str | None = None
+    limitation_on: date | None = None
+    barred: tuple[date, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

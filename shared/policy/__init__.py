@@ -7,11 +7,12 @@ from shared.policy.errors import PolicyError
 from shared.policy.load import load_policies
 from shared.policy.policy import Assumption, Policies, Policy, assumptions
 from shared.policy.run import Run
-from shared.policy.terms import ConversionStep, Terms
+from shared.policy.terms import ConversionStep, Limitation, Terms
 
 __all__ = [
     "Assumption",
     "ConversionStep",
+    "Limitation",
     "Policies",
     "Policy",
     "PolicyError",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from services.claims.domain.books import Books, Recorded
 from services.claims.domain.desk import Desk
 from services.claims.domain.holds import look_on
+from services.claims.domain.limitation import limited
 from services.claims.domain.model import Claim, Journal, Key, Payment
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
@@ -45,7 +46,7 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
     for payment in outcome.payments:
         journal = _payment(books, journal, payment)
         known.append(payment_need(payment.payment_ref))
-    changes = _seen(books, outcome)
+    changes = _seen(books, desk, outcome)
     for change in changes:
         balances = _added(journal.balances_cents, _balances(change.looks))
         if change.looked is None:
@@ -111,12 +112,13 @@ def _listed(payment: Payment) -> int:
     return payment.signed_cents if payment.state == "unclear" else 0
 
 
-def _seen(books: Books, outcome: Outcome) -> list[_Change]:
+def _seen(books: Books, desk: Desk, outcome: Outcome) -> list[_Change]:
     """Each claim of the outcome as it looked and as it looks."""
     changes = []
     for claim in outcome.claims:
         before = books.claims.get(claim.key)
-        changes.append(_Change(claim, view(before) if before else None, view(claim)))
+        after = limited(desk, claim)
+        changes.append(_Change(after, view(before) if before else None, view(after)))
     return changes
 
 

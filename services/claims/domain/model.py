@@ -81,6 +81,17 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limitation:
+    """Verjährung of what is open of a claim (R91), as of the system's day."""
+
+    ends_on: date | None = None  # the last day before anything is barred
+    barred: tuple[date, ...] = ()  # due dates of what is barred and not pursued (R90)
+    warned: tuple[int, ...] = ()  # years about whose end the office was told
+    noted: tuple[int, ...] = ()
+    look_on: date | None = None  # the next day on which any of this changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A claim under its Kassenzeichen. The payer owes it; `debtor_ref` is whom it is about."""
 
@@ -96,6 +107,7 @@ class Claim:
     amount_cents: int  # as it was created (of a running claim a month's), whatever became of it
     decided_on: date
     arose_on: date
+    known_on: date | None = None
     final_on: date | None = None
     legal_basis: LegalBasis | None = None
     bg_nummer: str | None = None
@@ -108,6 +120,7 @@ class Claim:
     released: tuple[HoldView, ...] = ()  # holds about which somebody has decided
     look_on: date | None = None  # the next day whose opening changes its holds, as things are
     cancelled: bool = False
+    limitation: Limitation = Limitation()
     aktenzeichen_before: str | None = None  # before a write-off changed the prefix
 
     @property

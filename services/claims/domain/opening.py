@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain import holds
+from services.claims.domain import holds, limitation
 from services.claims.domain.blocks import expire, expires_on
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Desk
@@ -17,23 +17,27 @@ from shared.contracts.codes import HoldCause
 
 def next_opening_on(claim: Claim) -> date | None:
     """The next day whose opening does something to the claim; None: none does."""
-    days = (grows_on(claim), expires_on(claim), claim.look_on)
+    days = (grows_on(claim), expires_on(claim), claim.look_on, claim.limitation.look_on)
     return min((day for day in days if day is not None), default=None)
 
 
 def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Callable[..., str]) -> Outcome:
-    """The year's new Sollsätze (R83), then blocks that have run out (R68, R69), then holds: one change."""
+    """New Sollsätze (R83), blocks that ran out (R68, R69), holds, limitation (R91): one change."""
     opened = list(claims)
     grown = [grow(desk, claim) for claim in opened]
     expired = [expire(desk, each.claim) for each in grown]
     after = [replace(each.claim, holds=holds.held(desk, each.claim, payer, desk.day)) for each in expired]
+    watched = [limitation.messages(desk, claim, new_id) for claim in after]
+    notes = [note for _, told in watched for note in told]
     because = _because(desk, opened, grown, expired, after)
+    if notes or not because.rules:
+        because = replace(because, rules=(*because.rules, "R90", "R91"))
     return Outcome(
         because=because,
         debtor=replace(payer, unseen=False),
-        claims=tuple(after),
+        claims=tuple(claim for claim, _ in watched),
         postings=tuple(posting for each in (*grown, *expired) for posting in each.postings),
-        told=_questions(desk, opened, after, new_id),
+        told=(*_questions(desk, opened, after, new_id), *notes),
     )
 
 

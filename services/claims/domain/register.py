@@ -165,6 +165,7 @@ def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:
         amount_cents=event.amount_cents,
         decided_on=event.decided_on,
         arose_on=event.arose_on or event.decided_on,
+        known_on=event.known_on,
         final_on=event.final_on,
         legal_basis=event.legal_basis,
         bg_nummer=event.bg_nummer,

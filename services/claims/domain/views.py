@@ -36,6 +36,8 @@ def view(claim: Claim) -> ClaimView:
         holds=claim.holds,
         legal_basis=claim.legal_basis,
         bg_nummer=claim.bg_nummer,
+        limitation_on=claim.limitation.ends_on,
+        barred=claim.limitation.barred or None,
     )
 
 

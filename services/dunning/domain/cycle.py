@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from services.dunning.domain.model import Account, Claim, Cycle, Item, Progress
-from shared.accounts import AskedItem, asked, counted_due_on, is_pursued, total_due_cents
+from shared.accounts import AskedItem, asked, counted_due_on, is_barred, is_pursued, total_due_cents
 from shared.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -49,7 +49,7 @@ def without_replaced(account: Account, *, working_day: bool) -> Account:
 
 
 def without_ended(account: Account, day: date, policy: Policy) -> Account:
-    """End the cycles of claims not pursued (blocked, held, another treatment) and of items paid in full.
+    """End the cycles of claims not pursued (blocked, held, another treatment), of items paid or barred.
 
     They start again with a notice. To be asked on working days only: what came and went between two of them
     left no trace.
@@ -65,7 +65,11 @@ def _ended(claim: Claim, day: date, policy: Policy) -> set[date]:
     running = {due_on for due_on, item in claim.progress.items.items() if item.cycle}
     if not is_pursued(claim.view, day, policy):
         return running
-    return running - {sollsatz.due_on for sollsatz in claim.view.sollsaetze if sollsatz.open_cents > 0}
+    return running - {
+        sollsatz.due_on
+        for sollsatz in claim.view.sollsaetze
+        if sollsatz.open_cents > 0 and not is_barred(claim.view, sollsatz.due_on)
+    }
 
 
 def end_cycles(progress: Progress, due_ons: set[date]) -> Progress:

@@ -10,7 +10,7 @@ from services.dunning.domain.decide import Decision, Today, decide
 from services.dunning.domain.model import Account
 from services.dunning.domain.next_action import next_action_on
 from services.dunning.domain.runs import run_owed
-from shared.accounts import is_blocked, is_held
+from shared.accounts import is_barred, is_blocked, is_held
 from shared.contracts.answers import Because, HandoverIssued
 from shared.contracts.dunning import DunningNoticeIssued, KassenanzeigeIssued
 from shared.policy import Policy
@@ -87,6 +87,9 @@ def _why_not(account: Account, kassenzeichen: str, day: date, policy: Policy) ->
         "never-dunned": treatment == "never",
         "held": is_held(claim.view),
         "lawsuit-handed-over": treatment == "kassenanzeige",
+        "barred": all(
+            is_barred(claim.view, each.due_on) for each in claim.view.sollsaetze if each.open_cents
+        ),
         "blocked": is_blocked(claim.view, day),
         "in-enforcement": any(item.cycle and item.cycle.case_id for item in claim.progress.items.values()),
     }

@@ -30,6 +30,8 @@ RULES = {
     "R87": "unbefristete Niederschlagung",
     "§ 1629a BGB": "Beschränkung der Minderjährigenhaftung",
     "§ 1967 BGB": "Nachlassverbindlichkeiten",
+    "R90": "Verjährung von Amts wegen unterhalb der Grenze, Vier-Augen-Prinzip",
+    "R91": "Verjährungsfrist",
 }
 
 FACTS = {
@@ -47,6 +49,15 @@ FACTS = {
     "previous_on": "vorige Kassenanzeige vom",
     "reached_on": "Termin erreicht am",
     "total_due_cents": "Rückstand des Personenkontos",
+    "arose_on": "entstanden am",
+    "barred_from": "verjährt ab",
+    "cap_years": "Höchstfrist in Jahren",
+    "ex_officio_below_cents": "Verjährung von Amts wegen unter",
+    "final_on": "bestandskräftig am",
+    "known_on": "bekannt seit",
+    "limitation_on": "Ende der Verjährungsfrist",
+    "warning_days": "Hinweis vor der Verjährung",
+    "years": "Frist in Jahren",
     "announcement_days": "Frist der Vollstreckungsankündigung",
     "anchor_on": "Beginn der Abgabefrist",
     "approved_by": "freigegeben durch",

@@ -51,6 +51,21 @@ Forderung wieder beizutreiben ist.
 Bitte stellen Sie den Sachverhalt dar und geben Sie den Vorgang an die für die Klage zuständige Stelle weiter.
 """,
     ),
+    "limitation-warning": (
+        "Verjährung droht",
+        "Die Forderung ist noch offen und verjährt bald.",
+        """
+Bitte prüfen Sie, ob die Verjährung gehemmt ist oder neu beginnt, und veranlassen Sie rechtzeitig das Nötige.
+""",
+    ),
+    "limitation-note": (
+        "Verjährung: Aktenvermerk",
+        "Die Forderung ist verjährt und liegt unter der Grenze; sie wird weder gemahnt noch vollstreckt.",
+        """
+Bitte begründen Sie in einem Aktenvermerk, dass die Forderung verjährt ist und nicht weiter verfolgt wird, und
+lassen Sie ihn von einer zweiten Person gegenzeichnen (Vier-Augen-Prinzip).
+""",
+    ),
     "decision-needed": (
         "Entscheidung erforderlich",
         "Es ist ein Umstand eingetreten, bei dem weder gemahnt noch vollstreckt werden darf.",
