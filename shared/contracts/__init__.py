@@ -32,6 +32,7 @@ from shared.contracts.claims import (
     SollsatzView,
     WriteOffOrdered,
     WriteOffRefused,
+    WriteOffReviewed,
 )
 from shared.contracts.clock import (
     BusinessDayOpened,
@@ -65,7 +66,13 @@ from shared.contracts.fields import (
 from shared.contracts.notifications import (
     LetterRendered,
 )
-from shared.contracts.officers import FieldReport, OfficeReport, WriteOffDecided, WriteOffRevoked
+from shared.contracts.officers import (
+    FieldReport,
+    OfficeReport,
+    WhereaboutsChecked,
+    WriteOffDecided,
+    WriteOffRevoked,
+)
 from shared.contracts.upstream import (
     AktenzeichenChanged,
     BlockLifted,
@@ -146,9 +153,11 @@ __all__ = [
     "RequestItem",
     "Result",
     "SollsatzView",
+    "WhereaboutsChecked",
     "WriteOffDecided",
     "WriteOffOrdered",
     "WriteOffRefused",
+    "WriteOffReviewed",
     "WriteOffRevoked",
 ]
 
@@ -173,6 +182,7 @@ INBOUND: Final[dict[str, type[Inbound]]] = {
         HoldReleased,
         FieldReport,
         OfficeReport,
+        WhereaboutsChecked,
         WriteOffDecided,
         WriteOffRevoked,
         BusinessDayOpened,
@@ -196,6 +206,7 @@ OUTBOUND: Final[dict[str, type[Payload]]] = {
         PaymentUnclear,
         PaymentCleared,
         WriteOffOrdered,
+        WriteOffReviewed,
         DunningNoticeIssued,
         KassenanzeigeIssued,
         EnforcementRequested,

@@ -266,3 +266,20 @@ class WriteOffOrdered:
     office: str | None = None
     follow_up_on: date | None = None
     because: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffReviewed:
+    """A claim written off under 3600 was due for its yearly review; `finished` with the fifth (R88)."""
+
+    TYPE: ClassVar[str] = "write-off-reviewed.v1"
+    TOPIC: ClassVar[str] = "write-off-ordered"
+
+    mandant: str
+    kassenzeichen: str
+    debtor_ref: str
+    on: date
+    number: int
+    finished: bool
+    aktenzeichen: str
+    because: Because

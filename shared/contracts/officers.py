@@ -42,6 +42,18 @@ class OfficeReport(Inbound):
     checks: tuple[OfficeCheck, ...]
 
 
+class WhereaboutsChecked(Inbound):
+    """Somebody looked for the debtor of what is written off (R92, R93)."""
+
+    TYPE: ClassVar[str] = "whereabouts-checked.v1"
+    TOPIC: ClassVar[str] = "field-report"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    checked_on: Day
+    found: Flag
+
+
 class WriteOffDecided(Inbound):
     """Niederschlagung or Erlass, decided by two persons (R86-R88)."""
 

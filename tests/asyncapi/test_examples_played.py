@@ -66,6 +66,7 @@ BEFORE: dict[str, list[Any]] = {
     "hold-released.v1": [deceased(), CLAIM, opened("2026-03-02")],
     "field-report.v1": [*DUNNED, "office-report.v1"],
     "office-report.v1": DUNNED,
+    "whereabouts-checked.v1": [*BOOKED, "write-off-decided.v1"],
     "write-off-revoked.v1": [*BOOKED, "write-off-decided.v1"],
 }
 

@@ -102,9 +102,11 @@ def test_the_archive_is_for_balanced_claims(
         assert owed.claim_view().aktenzeichen == aktenzeichen
 
 
-def test_finality_is_accepted_and_changes_no_account(owed: Driver) -> None:
+def test_finality_is_accepted_and_gives_the_claim_its_limitation(owed: Driver) -> None:
+    """R91."""
     events = owed.about("claim-became-final.v1", final_on="2026-03-20")
-    assert [type(e.payload) for e in events] == [EventAccepted]
+    assert {type(e.payload) for e in events} == {EventAccepted, AccountChanged}
+    assert the(events, AccountChanged).claims[0].limitation_on == date(2030, 12, 31)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,11 @@ def _written_off(data: Data, names: Names) -> str:
     return f"{data['ordered_on']} written off {data['kind']}: {what}"
 
 
+def _reviewed(data: Data, names: Names) -> str:
+    finished = ", finished" if data["finished"] else ""
+    return f"{data['on']} review {data['number']}: {names(data['kassenzeichen'])}{finished}"
+
+
 TELLINGS: Mapping[str, Callable[[Data, Names], str]] = {
     "dunning-notice-issued.v1": _notice,
     "kassenanzeige-issued.v1": _kassenanzeige,
@@ -91,4 +96,5 @@ TELLINGS: Mapping[str, Callable[[Data, Names], str]] = {
     "enforcement-closed.v1": _closed,
     "handover-issued.v1": _handover,
     "write-off-ordered.v1": _written_off,
+    "write-off-reviewed.v1": _reviewed,
 }

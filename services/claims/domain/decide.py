@@ -18,6 +18,7 @@ from services.claims.domain.holds import release
 from services.claims.domain.outcome import Decision, Refused
 from services.claims.domain.payments import assign_payment, receive_payment
 from services.claims.domain.register import register_claim, register_debtor
+from services.claims.domain.whereabouts import check_whereabouts
 from services.claims.domain.write_off import decide_write_off, revoke_write_off
 from shared import contracts as language
 from shared.policy import PolicyError
@@ -39,6 +40,7 @@ _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
     language.HoldReleased: release,
     language.FieldReport: admit_report,
     language.OfficeReport: admit_report,
+    language.WhereaboutsChecked: check_whereabouts,
     language.WriteOffDecided: decide_write_off,
     language.WriteOffRevoked: revoke_write_off,
     language.DunningNoticeIssued: book_fees,

@@ -12,6 +12,7 @@ from shared.contracts.codes import (
     Mode,
     PostingKind,
     UnclearCause,
+    WriteOffKind,
 )
 from shared.deadlines import is_minor
 
@@ -92,6 +93,21 @@ class Limitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOff:
+    """The last order that gave the claim up (R86-R88, R93), and how it was looked at since."""
+
+    kind: WriteOffKind
+    ordered_on: date
+    decided_on: date
+    requested_by: str
+    approved_by: str
+    whereabouts_unknown: bool
+    reviewed: bool = False  # yearly: its Aktenzeichen got the prefix 3600
+    reviews: int = 0
+    follow_up_on: date | None = None  # after a check of whereabouts that came too early
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A claim under its Kassenzeichen. The payer owes it; `debtor_ref` is whom it is about."""
 
@@ -121,6 +137,7 @@ class Claim:
     look_on: date | None = None  # the next day whose opening changes its holds, as things are
     cancelled: bool = False
     limitation: Limitation = Limitation()
+    written_off: WrittenOff | None = None
     aktenzeichen_before: str | None = None  # before a write-off changed the prefix
 
     @property

@@ -4,41 +4,61 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain import holds, limitation
+from services.claims.domain import holds, limitation, reviews
 from services.claims.domain.blocks import expire, expires_on
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Desk
 from services.claims.domain.model import Claim, Debtor
 from services.claims.domain.outcome import Outcome
 from services.claims.domain.running import grow, grows_on
-from shared.contracts import Because, HandoverIssued
+from shared.contracts import Because, HandoverIssued, WriteOffReviewed
 from shared.contracts.codes import HoldCause
 
 
 def next_opening_on(claim: Claim) -> date | None:
     """The next day whose opening does something to the claim; None: none does."""
-    days = (grows_on(claim), expires_on(claim), claim.look_on, claim.limitation.look_on)
+    days = (
+        grows_on(claim),
+        expires_on(claim),
+        claim.look_on,
+        claim.limitation.look_on,
+        reviews.next_look_on(claim),
+    )
     return min((day for day in days if day is not None), default=None)
 
 
 def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Callable[..., str]) -> Outcome:
-    """New Sollsätze (R83), blocks that ran out (R68, R69), holds, limitation (R91): one change."""
+    """New Sollsätze (R83), blocks that ran out (R68, R69), holds, watches: one change of the account."""
     opened = list(claims)
     grown = [grow(desk, claim) for claim in opened]
     expired = [expire(desk, each.claim) for each in grown]
     after = [replace(each.claim, holds=holds.held(desk, each.claim, payer, desk.day)) for each in expired]
-    watched = [limitation.messages(desk, claim, new_id) for claim in after]
-    notes = [note for _, told in watched for note in told]
+    watched, told = _watched(desk, after, new_id)
     because = _because(desk, opened, grown, expired, after)
-    if notes or not because.rules:
-        because = replace(because, rules=(*because.rules, "R90", "R91"))
+    rules = [rule for each in told for rule in each.because.rules]
+    if rules or not because.rules:  # barred without a word: the year was noted before
+        because = replace(because, rules=tuple(dict.fromkeys((*because.rules, *(rules or ("R90",))))))
     return Outcome(
         because=because,
         debtor=replace(payer, unseen=False),
-        claims=tuple(claim for claim, _ in watched),
+        claims=tuple(watched),
         postings=tuple(posting for each in (*grown, *expired) for posting in each.postings),
-        told=(*_questions(desk, opened, after, new_id), *notes),
+        told=(*_questions(desk, opened, after, new_id), *told),
     )
+
+
+def _watched(
+    desk: Desk, claims: Iterable[Claim], new_id: Callable[..., str]
+) -> tuple[list[Claim], list[HandoverIssued | WriteOffReviewed]]:
+    """Limitation (R91) and what is written off (R88, R93): the claims after a look at them, and what is told."""
+    watched = []
+    told: list[HandoverIssued | WriteOffReviewed] = []
+    for claim in claims:
+        limited, notes = limitation.messages(desk, claim, new_id)
+        reviewed, reviewed_told = reviews.look_again(desk, limited, new_id)
+        watched.append(reviewed)
+        told += [*notes, *reviewed_told]
+    return watched, told
 
 
 def _because(

@@ -5,13 +5,13 @@ from dataclasses import replace
 from services.claims.domain.allocate import figures, shares
 from services.claims.domain.booking import AFTER_WRITE_OFF, reorder
 from services.claims.domain.desk import Turn
-from services.claims.domain.model import Claim
+from services.claims.domain.model import Claim, WrittenOff
 from services.claims.domain.naming import amended, named_claim, stand, two_persons
 from services.claims.domain.outcome import Decision, Findings, Outcome
+from services.claims.domain.reviews import UNKNOWN_WHEREABOUTS_PREFIX
 from shared.contracts import Because, WriteOffDecided, WriteOffOrdered, WriteOffRefused, WriteOffRevoked
 
 UNCHECKED_PREFIX = "3800"  # R42: unbefristet, without check
-UNKNOWN_WHEREABOUTS_PREFIX = "3600"  # R42: unbefristet, to be checked
 
 
 def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
@@ -22,8 +22,10 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
         allowed = turn.desk.policy.on(event.decided_on).write_off.befristet_allowed
         found.wrong("befristet-abolished", "decision", when=not allowed)
     claim = named_claim(turn, found, event.kassenzeichen)
+    given_up = _given_up(turn, claim) if claim is not None else []
     if claim is not None and event.decision != "refused":
-        found.wrong("nothing-open", when=not any(_given_up(turn, claim)))
+        nothing = not any(given_up) and not _converts(claim, event)
+        found.wrong("nothing-open", when=nothing)
     if claim is None or found:
         return found.verdict(last_call=turn.last_call)
     because = turn.desk.because(
@@ -32,19 +34,66 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
         kassenzeichen=claim.kassenzeichen,
         decision=event.decision,
         decided_on=event.decided_on,
-        open_cents=figures(claim).open_cents if event.decision == "refused" else sum(_given_up(turn, claim)),
+        open_cents=figures(claim).open_cents if event.decision == "refused" else sum(given_up),
     )
     if event.decision == "refused":
         return _refused(turn, claim, because)
-    given_up = _given_up(turn, claim)
+    order = WrittenOff(
+        kind=event.decision,
+        ordered_on=turn.desk.day,
+        decided_on=event.decided_on,
+        requested_by=event.requested_by,
+        approved_by=event.approved_by,
+        whereabouts_unknown=event.whereabouts_unknown,
+        follow_up_on=event.follow_up_on,
+    )
+    return _written_off(turn, _released(claim), order, given_up, because)
+
+
+def converted(turn: Turn, claim: Claim, order: WrittenOff, because: Because) -> Outcome:
+    """A befristete write-off becomes unbefristet; what it covers stays (R93)."""
+    unbefristet = replace(order, kind="unbefristet", ordered_on=turn.desk.day, follow_up_on=None)
+    return _written_off(turn, claim, unbefristet, [0] * len(claim.sollsaetze), because)
+
+
+def _converts(claim: Claim, event: WriteOffDecided) -> bool:
+    """Whether two persons make a befristete write-off unbefristet, where nothing more may be open."""
+    befristet = claim.written_off is not None and claim.written_off.kind == "befristet"
+    return event.decision == "unbefristet" and befristet and figures(claim).written_off_cents > 0
+
+
+def _written_off(
+    turn: Turn, claim: Claim, order: WrittenOff, given_up: list[int], because: Because
+) -> Outcome:
+    """What is given up of each Sollsatz is added to what was; the claim is told under its new prefix."""
     ordered = [
         sollsatz.ordered_cents + cents for sollsatz, cents in zip(claim.sollsaetze, given_up, strict=True)
     ]
-    renamed = _renamed(turn, claim, event)
-    booked = reorder(turn.desk, _released(renamed), ordered)
+    booked = reorder(turn.desk, _renamed(turn, claim, order), ordered)
     outcome = amended(turn, booked, because)
-    told = (_order(turn, claim, booked.claim, event, because), *outcome.told)
-    return replace(outcome, told=told)
+    oldest = next(
+        sollsatz.due_on
+        for sollsatz, cents in zip(claim.sollsaetze, given_up if any(given_up) else ordered, strict=True)
+        if cents
+    )
+    told = WriteOffOrdered(
+        mandant=claim.mandant,
+        kassenzeichen=claim.kassenzeichen,
+        debtor_ref=claim.payer_ref,
+        amount_cents=sum(given_up),
+        kind=order.kind,
+        ordered_on=order.ordered_on,
+        original_due_on=oldest,
+        account=turn.desk.terms.write_off.account,
+        aktenzeichen=booked.claim.aktenzeichen,
+        previous_aktenzeichen=claim.aktenzeichen,
+        requested_by=order.requested_by,
+        approved_by=order.approved_by,
+        office=claim.office,
+        follow_up_on=order.follow_up_on,
+        because=because,
+    )
+    return replace(outcome, told=(told, *outcome.told))
 
 
 def _given_up(turn: Turn, claim: Claim) -> list[int]:
@@ -71,48 +120,22 @@ def _refused(turn: Turn, claim: Claim, because: Because) -> Outcome:
     )
 
 
-def _renamed(turn: Turn, claim: Claim, event: WriteOffDecided) -> Claim:
+def _renamed(turn: Turn, claim: Claim, order: WrittenOff) -> Claim:
     """An unbefristete write-off changes the first four digits of the Aktenzeichen (R42, T10, T13)."""
-    if event.decision != "unbefristet" or not turn.desk.terms.write_off.prefix_aktenzeichen:
+    claim = replace(claim, written_off=replace(order, follow_up_on=None))  # this one enforcement remembers
+    if order.kind != "unbefristet" or not turn.desk.terms.write_off.prefix_aktenzeichen:
         return claim
-    prefix = UNKNOWN_WHEREABOUTS_PREFIX if event.whereabouts_unknown else UNCHECKED_PREFIX
+    prefix = UNKNOWN_WHEREABOUTS_PREFIX if order.whereabouts_unknown else UNCHECKED_PREFIX
     return replace(
         claim,
         aktenzeichen=prefix + claim.aktenzeichen[4:],
         aktenzeichen_before=claim.aktenzeichen_before or claim.aktenzeichen,
+        written_off=replace(order, follow_up_on=None, reviewed=order.whereabouts_unknown, reviews=0),
     )
 
 
 def _released(claim: Claim) -> Claim:
     return replace(claim, holds=tuple(hold for hold in claim.holds if hold.cause != AFTER_WRITE_OFF))
-
-
-def _order(
-    turn: Turn, before: Claim, after: Claim, event: WriteOffDecided, because: Because
-) -> WriteOffOrdered:
-    if event.decision == "refused":
-        raise ValueError("nothing is ordered where it was refused")
-    given_up = _given_up(turn, before)
-    oldest = next(
-        sollsatz.due_on for sollsatz, cents in zip(before.sollsaetze, given_up, strict=True) if cents
-    )
-    return WriteOffOrdered(
-        mandant=before.mandant,
-        kassenzeichen=before.kassenzeichen,
-        debtor_ref=before.payer_ref,
-        amount_cents=sum(given_up),
-        kind=event.decision,
-        ordered_on=turn.desk.day,
-        original_due_on=oldest,
-        account=turn.desk.terms.write_off.account,
-        aktenzeichen=after.aktenzeichen,
-        previous_aktenzeichen=before.aktenzeichen,
-        requested_by=event.requested_by,
-        approved_by=event.approved_by,
-        office=before.office,
-        follow_up_on=event.follow_up_on,
-        because=because,
-    )
 
 
 def revoke_write_off(turn: Turn, event: WriteOffRevoked) -> Decision:
@@ -130,9 +153,15 @@ def revoke_write_off(turn: Turn, event: WriteOffRevoked) -> Decision:
         decided_on=event.decided_on,
         written_off_cents=figures(claim).written_off_cents,
     )
+    return taken_back(turn, claim, because)
+
+
+def taken_back(turn: Turn, claim: Claim, because: Because) -> Outcome:
+    """Nothing is written off any more: the old Aktenzeichen returns, dunning starts again with a notice."""
     restored = replace(
         _released(claim),
         aktenzeichen=claim.aktenzeichen_before or claim.aktenzeichen,
         aktenzeichen_before=None,
+        written_off=None,
     )
     return amended(turn, reorder(turn.desk, restored, [0] * len(claim.sollsaetze)), because)

@@ -9,35 +9,41 @@ from shared.contracts.claims import WriteOffOrdered
 
 
 def ordered(account: Account, order: WriteOffOrdered, desk: Desk) -> Account:
-    """Tell the Rechenstelle (R11, R12); a befristete one is followed up by its office on the day given."""
-    desk.out.emit(
-        HandoverIssued(
-            mandant=account.mandant,
-            handover_id=desk.out.new_id("handover", "post-write-off", order.kassenzeichen),
-            kind="post-write-off",
-            debtor_ref=account.debtor_ref,
-            to="RS",
-            issued_on=desk.day,
-            kassenzeichen=(order.kassenzeichen,),
-            aktenzeichen=(order.aktenzeichen,),
-            payload={
-                "kind": order.kind,
-                "amount_cents": order.amount_cents,
-                "ordered_on": order.ordered_on.isoformat(),
-                "original_due_on": order.original_due_on.isoformat(),
-                **({"account": order.account} if order.account else {}),
-            },
-            because=desk.because(
-                *(("R11", "R12") if order.account else ("R11",)), kind=order.kind, ordered_on=order.ordered_on
-            ),
-        )
-    )
+    """Tell the Rechenstelle (R11, R12); a befristete one is followed up by its office on the day given.
+
+    A befristete one that becomes unbefristet (R93) posts nothing, so there is nothing to tell.
+    """
+    if order.amount_cents:
+        desk.out.emit(_to_post(order, account, desk))
     # A later order for the same claim (a conversion, say) takes the place of the earlier one.
     others = tuple(each for each in account.follow_ups if each.kassenzeichen != order.kassenzeichen)
     if order.kind != "befristet" or order.follow_up_on is None or order.office is None:
         return replace(account, follow_ups=others)
     new = FollowUp(order.kassenzeichen, order.office, order.follow_up_on)
     return replace(account, follow_ups=(*others, new))
+
+
+def _to_post(order: WriteOffOrdered, account: Account, desk: Desk) -> HandoverIssued:
+    return HandoverIssued(
+        mandant=account.mandant,
+        handover_id=desk.out.new_id("handover", "post-write-off", order.kassenzeichen),
+        kind="post-write-off",
+        debtor_ref=account.debtor_ref,
+        to="RS",
+        issued_on=desk.day,
+        kassenzeichen=(order.kassenzeichen,),
+        aktenzeichen=(order.aktenzeichen,),
+        payload={
+            "kind": order.kind,
+            "amount_cents": order.amount_cents,
+            "ordered_on": order.ordered_on.isoformat(),
+            "original_due_on": order.original_due_on.isoformat(),
+            **({"account": order.account} if order.account else {}),
+        },
+        because=desk.because(
+            *(("R11", "R12") if order.account else ("R11",)), kind=order.kind, ordered_on=order.ordered_on
+        ),
+    )
 
 
 def follow_up(account: Account, desk: Desk) -> Account:

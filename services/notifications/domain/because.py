@@ -30,6 +30,9 @@ RULES = {
     "R87": "unbefristete Niederschlagung",
     "§ 1629a BGB": "Beschränkung der Minderjährigenhaftung",
     "§ 1967 BGB": "Nachlassverbindlichkeiten",
+    "R88": "jährliche Prüfung, fünfmal",
+    "R92": "Prüfung des Aufenthalts",
+    "R93": "Umwandlung in eine unbefristete Niederschlagung",
     "R90": "Verjährung von Amts wegen unterhalb der Grenze, Vier-Augen-Prinzip",
     "R91": "Verjährungsfrist",
 }
@@ -49,6 +52,8 @@ FACTS = {
     "previous_on": "vorige Kassenanzeige vom",
     "reached_on": "Termin erreicht am",
     "total_due_cents": "Rückstand des Personenkontos",
+    "found": "Aufenthalt gefunden",
+    "written_off_cents": "niedergeschlagener Betrag",
     "arose_on": "entstanden am",
     "barred_from": "verjährt ab",
     "cap_years": "Höchstfrist in Jahren",

@@ -44,6 +44,14 @@ Bitte prüfen Sie, ob sich die Verhältnisse oder der Aufenthalt der schuldenden
 Forderung wieder beizutreiben ist.
 """,
     ),
+    "write-off-manual-decision": (
+        "Befristete Niederschlagung: Einzelfallentscheidung",
+        "Die schuldende Person wurde nicht gefunden; über Beträge dieser Höhe entscheiden zwei Personen.",
+        """
+Bitte prüfen Sie den Einzelfall und halten Sie in einem Aktenvermerk fest, ob die befristete Niederschlagung
+in eine unbefristete umgewandelt wird.
+""",
+    ),
     "lawsuit": (
         "Abgabe zur Klage",
         "Drei Kassenanzeigen blieben ohne Erfolg.",

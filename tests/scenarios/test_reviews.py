@@ -1,0 +1,251 @@
+"""What is written off is looked at again: yearly reviews (R88), checks of whereabouts (R92, R93)."""
+
+import pytest
+
+from tests.scenarios.timeline import Timeline
+
+
+def unbefristet(*, today: str = "2020-02-29", unknown: bool = True, mandant: str = "wuppertal") -> Timeline:
+    t = Timeline(mandant)
+    t.day(today)
+    t.debtor("D1")
+    t.claim("K1", "100.00", due=today)
+    t.write_off("K1", whereabouts_unknown=unknown)
+    return t
+
+
+def befristet(
+    amount: str = "499.99", *, decided_on: str = "2020-02-29", today: str = "2020-03-02"
+) -> Timeline:
+    t = Timeline("leipzig")
+    t.day(today)
+    t.debtor("D1")
+    t.claim("K1", amount, due=today)
+    t.write_off("K1", "befristet", decided_on=decided_on)
+    return t
+
+
+def checked(t: Timeline, on: str, *, found: bool = False) -> str:
+    t.day(on)
+    return t.about("whereabouts-checked", "K1", checked_on=on, found=found)
+
+
+def test_t26_five_reviews_then_3700_and_no_more() -> None:
+    """R88, R42."""
+    t = unbefristet()
+    t.days("2021-02-27", "2021-02-28", "2022-02-28", "2023-02-28", "2024-02-28")
+    assert t.story()[2:] == [
+        "2021-02-28 review 1: K1",
+        "2021-02-28 follow-up: K1 to Vollstreckung",
+        "2022-02-28 review 2: K1",
+        "2022-02-28 follow-up: K1 to Vollstreckung",
+        "2023-02-28 review 3: K1",
+        "2023-02-28 follow-up: K1 to Vollstreckung",
+    ]
+    t.days("2024-02-29", "2025-02-27")
+    assert t.account("K1")["aktenzeichen"] == "36005425167854"
+
+    t.days("2025-02-28", "2026-02-28")
+    assert t.story()[8:] == [
+        "2024-02-29 review 4: K1",
+        "2024-02-29 follow-up: K1 to LG",
+        "2025-02-28 review 5: K1, finished",
+        "2025-02-28 follow-up: K1 to LG",
+    ]
+    assert t.account("K1")["aktenzeichen"] == "37005425167854"
+    assert t.events("write-off-reviewed")[-1]["aktenzeichen"] == "37005425167854"
+
+
+def test_a_claim_written_off_years_ago_is_made_up_for_on_the_day_that_is_opened() -> None:
+    t = unbefristet()
+    t.day("2025-03-03")
+
+    assert [one["number"] for one in t.events("write-off-reviewed")] == [1, 2, 3, 4, 5]
+    assert t.account("K1")["aktenzeichen"] == "37005425167854"
+
+
+@pytest.mark.parametrize(("mandant", "unknown"), [("wuppertal", False), ("landkreis", True)])
+def test_only_3600_is_reviewed(mandant: str, *, unknown: bool) -> None:
+    t = unbefristet(mandant=mandant, unknown=unknown)
+    t.day("2021-03-01")
+
+    assert not t.events("write-off-reviewed")
+
+
+def test_reviews_end_with_the_money() -> None:
+    t = unbefristet()
+    t.payment("P1", "K1", "100.00")
+    t.day("2021-03-01")
+
+    assert not t.events("write-off-reviewed")
+
+
+def test_one_cent_less_and_it_is_reviewed() -> None:
+    t = unbefristet()
+    t.payment("P1", "K1", "99.99")
+    t.day("2021-03-01")
+
+    assert len(t.events("write-off-reviewed")) == 1
+
+
+def test_reviews_end_when_it_is_revoked_even_after_years() -> None:
+    t = unbefristet()
+    t.days("2021-03-01", "2022-03-01")
+    t.about("write-off-revoked", "K1", decided_on="2022-03-01", requested_by="S1", approved_by="S2")
+    t.days("2022-03-02", "2023-03-01")
+
+    assert len(t.events("write-off-reviewed")) == 2
+    assert t.account("K1")["aktenzeichen"] == "32425425167854"
+    assert t.events("dunning-notice-issued")[0]["issued_on"] == "2022-03-02"
+
+
+def test_reviews_end_under_another_aktenzeichen() -> None:
+    """R42: the archive."""
+    t = unbefristet()
+    t.about("aktenzeichen-changed", "K1", aktenzeichen="39005425167854")
+    t.day("2021-03-01")
+
+    assert not t.events("write-off-reviewed")
+
+
+def test_they_go_on_where_the_file_moves_to_another_desk() -> None:
+    """R39: digits six to nine."""
+    t = unbefristet()
+    t.about("aktenzeichen-changed", "K1", aktenzeichen="36005999967854")
+    t.day("2021-03-01")
+
+    assert t.events("write-off-reviewed")[0]["aktenzeichen"] == "36005999967854"
+
+
+@pytest.mark.parametrize(
+    ("amount", "checked_on", "then"),
+    [
+        ("499.99", "2021-02-27", "nothing"),
+        ("499.99", "2021-02-28", "unbefristet"),  # one year after 29 February
+        ("500.00", "2021-02-28", "nothing"),
+        ("500.00", "2023-02-27", "nothing"),
+        ("500.00", "2023-02-28", "unbefristet"),
+        ("2499.99", "2023-02-28", "unbefristet"),
+        ("2500.00", "2023-02-27", "nothing"),
+        ("2500.00", "2023-02-28", "a clerk decides"),
+    ],
+)
+def test_r93_not_found_and_old_enough(amount: str, checked_on: str, then: str) -> None:
+    t = befristet(amount)
+    x = checked(t, checked_on)
+
+    assert t.answers(x) == ["event-accepted"]
+    assert (
+        t.story()[2:]
+        == {
+            "nothing": [],
+            "unbefristet": [f"{checked_on} written off unbefristet: K1 0.00"],
+            "a clerk decides": [f"{checked_on} write-off-manual-decision: K1 to LG"],
+        }[then]
+    )
+    assert t.balance("K1") == f"soll {amount} written_off {amount}"
+
+
+def test_r93_the_amount_is_what_is_written_off() -> None:
+    t = befristet("500.00")
+    t.payment("P1", "K1", "0.01")
+    checked(t, "2021-02-28")
+
+    assert t.story()[-1] == "2021-02-28 written off unbefristet: K1 0.00"
+
+
+def test_a_conversion_has_the_persons_of_the_decision_and_the_original_due_date() -> None:
+    t = befristet()
+    checked(t, "2021-02-28")
+    ordered = t.events("write-off-ordered")[-1]
+
+    assert (ordered["requested_by"], ordered["approved_by"]) == ("S1", "S2")
+    assert (ordered["original_due_on"], ordered["ordered_on"]) == ("2020-03-02", "2021-02-28")
+    assert ordered["because"]["rules"] == ["R92", "R93"]
+
+
+def test_too_young_is_looked_at_again_a_year_later() -> None:
+    t = befristet()
+    checked(t, "2021-02-27")
+    t.days("2022-02-26", "2022-02-27", "2022-02-28")
+
+    assert t.story()[2:] == ["2022-02-27 follow-up: K1 to LG"]
+
+
+def test_what_has_been_paid_meanwhile_is_not_looked_at_again() -> None:
+    t = befristet()
+    checked(t, "2021-02-27")
+    t.payment("P1", "K1", "499.99")
+    t.day("2022-02-28")
+
+    assert t.story()[2:] == []
+
+
+def test_r92_found_is_dunned_again_with_a_notice() -> None:
+    t = befristet()
+    checked(t, "2021-03-01", found=True)
+    assert t.balance("K1") == "soll 499.99 open 499.99"
+
+    t.day("2021-03-02")
+    assert t.story()[2:] == ["2021-03-02 notice: K1 499.99; pay by 2021-03-09"]
+
+
+def test_a_converted_one_is_not_converted_again_nor_taken_back() -> None:
+    t = befristet()
+    checked(t, "2021-03-01")
+    x = checked(t, "2022-03-01")
+    y = checked(t, "2022-03-02", found=True)
+
+    assert t.answers(x) == t.answers(y) == ["event-accepted"]
+    assert t.balance("K1") == "soll 499.99 written_off 499.99"
+    assert len(t.events("write-off-ordered")) == 2
+
+
+def test_where_no_steps_are_named_a_failed_check_changes_nothing() -> None:
+    t = Timeline("landkreis")
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", "10.00", due="2020-03-02")
+    t.write_off("K1", "befristet")
+    checked(t, "2029-03-01")
+    t.day("2030-03-01")
+
+    assert len(t.story()) == 2
+
+
+def test_nothing_written_off() -> None:
+    t = Timeline("leipzig")
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", "10.00", due="2020-03-02")
+
+    assert t.rejected(checked(t, "2020-03-03")) == "nothing-written-off"
+
+
+@pytest.mark.parametrize(("unknown", "prefix"), [(True, "3600"), (False, "3800")])
+def test_two_persons_convert_a_befristete_one(unknown: bool, prefix: str) -> None:  # noqa: FBT001
+    """R42, R86, R87: though befristete ones are abolished, those that are there can be converted."""
+    t = Timeline()
+    t.day("2026-02-03")
+    t.debtor("D1")
+    t.claim("K1", "100.00", due="2026-02-03")
+    t.write_off("K1", "befristet", follow_up_on="2026-06-01")
+    t.day("2026-02-05")
+    x = t.write_off("K1", whereabouts_unknown=unknown)
+    t.days("2026-06-01", "2027-02-05")
+
+    assert t.answers(x) == ["event-accepted"]
+    assert t.story()[:3] == [
+        "2026-02-03 written off befristet: K1 100.00",
+        "2026-02-03 post-write-off: K1 to RS",
+        "2026-02-05 written off unbefristet: K1 0.00",
+    ]
+    assert len(t.story()) == (5 if unknown else 3)  # reviewed from then on, not followed up
+    assert t.account("K1")["aktenzeichen"] == f"{prefix}5425167854"
+    assert t.balance("K1") == "soll 100.00 written_off 100.00"
+
+
+def test_an_unbefristete_one_is_not_converted_once_more() -> None:
+    t = unbefristet()
+
+    assert t.rejected(t.write_off("K1")) == "nothing-open"
