@@ -1,4 +1,4 @@
-"""The lists for clerks on the command line: find, soll-ist, top, journal, clearing-list.
+"""The lists for clerks on the command line: find, soll-ist, top, journal, clearing-list, write-offs.
 
 Each reads the database of claims, whether the service runs or not. What comes out is one shape three times:
 columns for people, `--csv` for a spreadsheet, `--json` with entries and totals; amounts are in cents there.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # `--help` answers at once
     from sqlalchemy import Connection
 
 State: TypeAlias = Literal["ausgeglichen", "rueckstand", "ueberzahlung", "keine-buchung"]
+WriteOff: TypeAlias = Literal["befristet", "unbefristet", "erlass"]
 Mandant = Annotated[str, typer.Option("--mandant", help="Whose books.")]
 Csv = Annotated[bool, typer.Option("--csv", help="For a spreadsheet; amounts in cents.")]
 _CENTS: Final = "_cents"
@@ -114,6 +115,21 @@ def clearing_list(mandant: Mandant, as_json: Json = False, as_csv: Csv = False, 
     from services.claims.lists import clearing_list as read
 
     _print(data, Unclear, lambda conn: read(conn, mandant), as_json, as_csv)
+
+
+@lists.command("write-offs")
+def write_offs(
+    mandant: Mandant,
+    decision: Annotated[WriteOff | None, typer.Option(help="Only these.")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    data: DataDir = VAR,
+) -> None:
+    """The Niederschlagungsliste: what is written off now, who decided it, when it is looked at again."""
+    from services.claims.lists import GivenUp
+    from services.claims.lists import write_offs as read
+
+    _print(data, GivenUp, lambda conn: read(conn, mandant, decision), as_json, as_csv)
 
 
 def _day(at: datetime | None) -> date | None:

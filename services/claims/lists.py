@@ -12,8 +12,9 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
 
 from services.claims import rows, tables
+from services.claims.domain.reviews import next_look_on
 from services.claims.statement import State, state_of
-from shared.contracts.codes import IST_KINDS, SOLL_KINDS, PostingKind, UnclearCause
+from shared.contracts.codes import IST_KINDS, SOLL_KINDS, PostingKind, UnclearCause, WriteOffKind
 
 _CHUNK = 5_000  # rows in memory
 
@@ -69,6 +70,23 @@ class Unclear:
     cause: UnclearCause
     kassenzeichen: str | None
     text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A line of the Niederschlagungsliste (R31): what is written off of a claim, by whom, what comes next."""
+
+    kassenzeichen: str
+    payer_ref: str
+    aktenzeichen: str
+    decision: WriteOffKind
+    decided_on: date
+    ordered_on: date
+    written_off_cents: int
+    requested_by: str
+    approved_by: str
+    reviews: int
+    look_again_on: date | None
 
 
 def find(conn: Connection, fragment: str, mandant: str | None = None) -> Iterator[Found]:
@@ -203,6 +221,42 @@ def clearing_list(conn: Connection, mandant: str) -> Iterator[Unclear]:
             kassenzeichen=row.kassenzeichen,
             text=row.text,
         )
+
+
+def write_offs(conn: Connection, mandant: str, decision: WriteOffKind | None = None) -> Iterator[GivenUp]:
+    """The Niederschlagungsliste (R31): whatever is written off now, by Kassenzeichen; or of one kind only."""
+    claim, posting = tables.claim, tables.posting
+    written_off = -func.sum(posting.c.amount_cents)
+    query = (
+        select(claim.c.doc, written_off.label("written_off"))
+        .join(
+            posting,
+            and_(posting.c.mandant == claim.c.mandant, posting.c.kassenzeichen == claim.c.kassenzeichen),
+        )
+        .where(claim.c.mandant == mandant, posting.c.kind == "write_off")
+        .group_by(claim.c.kassenzeichen, claim.c.doc)
+        .having(written_off != 0)
+        .order_by(claim.c.kassenzeichen)
+    )
+    for row in _streamed(conn, query):
+        found = rows.claim_of(row.doc)
+        order = found.written_off
+        if order is None:
+            raise LookupError(f"{found.kassenzeichen} is written off without an order")
+        if decision in (None, order.kind):
+            yield GivenUp(
+                kassenzeichen=found.kassenzeichen,
+                payer_ref=found.payer_ref,
+                aktenzeichen=found.aktenzeichen,
+                decision=order.kind,
+                decided_on=order.decided_on,
+                ordered_on=order.ordered_on,
+                written_off_cents=int(row.written_off),
+                requested_by=order.requested_by,
+                approved_by=order.approved_by,
+                reviews=order.reviews,
+                look_again_on=next_look_on(found),
+            )
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
