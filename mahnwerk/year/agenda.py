@@ -20,6 +20,7 @@ _RANKS = {
     "payment-assigned.v1": 6,
     "field-report.v1": 7,
     "office-report.v1": 7,
+    "whereabouts-checked.v1": 7,
     "write-off-decided.v1": 8,
 }
 _OTHERS = 4
@@ -30,11 +31,12 @@ _SOURCES = {
     "payment-assigned.v1": "kasse/klaerung",
     "field-report.v1": "vollstreckung/aussendienst",
     "office-report.v1": "vollstreckung/innendienst",
+    "whereabouts-checked.v1": "vollstreckung/innendienst",
 }
 _LAST_RANK = 9
 # Judged by what is open when they are read. Topics have no order between them, so on a day on which money
 # comes in for the same account, who is read first would decide.
-_REPORTS = frozenset({"field-report.v1", "office-report.v1"})
+_REPORTS = frozenset({"field-report.v1", "office-report.v1", "whereabouts-checked.v1"})
 
 
 class Agenda:

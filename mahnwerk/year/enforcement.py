@@ -7,6 +7,7 @@ from mahnwerk.year.claims import Claim, pay
 from mahnwerk.year.town import Desk
 
 _ALL_CHECKS = ["asset-disclosure", "instalments-elsewhere", "other-claims", "bank-account"]
+_LOOKED_FOR_AFTER = timedelta(days=40)
 _FRUITLESS = ("fruitless_attachment", "asset_disclosure", "repeatedly_not_met")
 
 
@@ -105,11 +106,11 @@ def _decide(desk: Desk, claim: Claim, day: date) -> None:
         **desk.officers(),
     )
     if decision in ("unbefristet", "befristet"):
-        _afterwards(desk, claim, day)
+        _afterwards(desk, claim, day, decision)
 
 
-def _afterwards(desk: Desk, claim: Claim, day: date) -> None:
-    """Some pay after all, and some write-offs are taken back."""
+def _afterwards(desk: Desk, claim: Claim, day: date, decision: str) -> None:
+    """Some pay after all, some write-offs are taken back, some debtors are looked for."""
     if desk.chance(15):
         pay(desk, claim, desk.later(day, 20, 60), claim.amount_cents // 4)
     elif desk.chance(8):
@@ -117,6 +118,14 @@ def _afterwards(desk: Desk, claim: Claim, day: date) -> None:
         desk.send(
             on, "write-off-revoked.v1", kassenzeichen=claim.kassenzeichen, decided_on=on, **desk.officers()
         )
+    elif decision == "befristet":
+        _look_for(desk, claim, day + _LOOKED_FOR_AFTER)
+
+
+def _look_for(desk: Desk, claim: Claim, on: date) -> None:
+    """Somebody looks for the debtor, and finds every second one (R92)."""
+    found = int(claim.kassenzeichen[-2]) % 2 == 0
+    desk.send(on, "whereabouts-checked.v1", kassenzeichen=claim.kassenzeichen, checked_on=on, found=found)
 
 
 def _owed(desk: Desk, claim: Claim) -> int:

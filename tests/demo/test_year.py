@@ -163,6 +163,14 @@ def test_everything_else_happens_too(events: list[StructuredEvent]) -> None:
 def test_nobody_reports_from_the_future(days: list[Day]) -> None:
     for day, of_day in days:
         for event in of_day:
-            for field in ("booked_on", "reported_on", "decided_on", "set_on", "lifted_on", "on"):
+            for field in (
+                "booked_on",
+                "reported_on",
+                "checked_on",
+                "decided_on",
+                "set_on",
+                "lifted_on",
+                "on",
+            ):
                 if not is_mistake(event):
                     assert event["data"].get(field, "") <= str(day), event

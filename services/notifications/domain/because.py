@@ -52,6 +52,7 @@ FACTS = {
     "previous_on": "vorige Kassenanzeige vom",
     "reached_on": "Termin erreicht am",
     "total_due_cents": "Rückstand des Personenkontos",
+    "checked_on": "geprüft am",
     "found": "Aufenthalt gefunden",
     "written_off_cents": "niedergeschlagener Betrag",
     "arose_on": "entstanden am",
