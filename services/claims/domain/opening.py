@@ -50,7 +50,7 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Cal
 def _watched(
     desk: Desk, claims: Iterable[Claim], new_id: Callable[..., str]
 ) -> tuple[list[Claim], list[HandoverIssued | WriteOffReviewed]]:
-    """Limitation (R91) and what is written off (R88, R93): the claims after a look at them, and what is told."""
+    """Limitation (R91) and what is written off (R88, R93): the claims after a look, and what is told."""
     watched = []
     told: list[HandoverIssued | WriteOffReviewed] = []
     for claim in claims:
