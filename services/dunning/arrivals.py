@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeAlias
 
 import orjson
+from pydantic import TypeAdapter
 
-from shared.contracts.claims import AccountChanged, AccountParked, AccountReleased
+from services.dunning.domain.model import Cycle, Item, Progress, Reminder
+from shared.contracts.claims import AccountChanged, AccountParked, AccountReleased, StockView
 from shared.records import Record
 
 Key: TypeAlias = tuple[str, str]  # (mandant, debtor_ref) or (mandant, Kassenzeichen)
@@ -24,6 +27,7 @@ class Arrivals:
     parked: dict[Key, dict[str, Any]] = field(default_factory=dict)
     claims: dict[Key, dict[str, Any]] = field(default_factory=dict)
     settled: dict[Key, set[date]] = field(default_factory=dict)  # due dates of which nothing is open
+    taken_over: dict[Key, Progress] = field(default_factory=dict)  # what was done about new claims elsewhere
     closed: set[Key] = field(default_factory=set)  # claims of which nothing is open at all
     mandants: dict[str, int] = field(default_factory=dict)
 
@@ -50,6 +54,10 @@ def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> Non
         "credit_cents": data["credit_cents"],
         "next_action_on": AT_ONCE,
     }
+    if taken_over := data.get("taken_over"):
+        arrivals.taken_over[mandant, taken_over["kassenzeichen"]] = _done_elsewhere(
+            _stocks().validate_python(taken_over)
+        )
     for claim in data["claims"]:
         key = (mandant, claim["kassenzeichen"])
         arrivals.claims[key] = {
@@ -63,6 +71,21 @@ def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> Non
             arrivals.settled.setdefault(key, set()).update(settled)
         if claim["open_cents"] == 0:
             arrivals.closed.add(key)
+
+
+@cache
+def _stocks() -> TypeAdapter[StockView]:
+    return TypeAdapter(StockView)
+
+
+def _done_elsewhere(stock: StockView) -> Progress:
+    """What another system did about a claim, as if it had been done here."""
+    cycle, reminder = stock.cycle, stock.reminder
+    item = Item(
+        Cycle(cycle.notice_id, cycle.issued_on, cycle.pay_by, cycle.case_id) if cycle else None,
+        Reminder(reminder.number, reminder.issued_on, reminder.lawsuit) if reminder else None,
+    )
+    return Progress(stock.charged, dict.fromkeys(stock.due_ons, item))
 
 
 def _settled(claim: dict[str, Any]) -> set[date]:

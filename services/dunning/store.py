@@ -65,6 +65,7 @@ def save_arrivals(conn: Connection, arrivals: Arrivals) -> None:
     upsert(conn, account, list(arrivals.accounts.values()), _ACCOUNT_KEY)
     upsert(conn, account, list(arrivals.parked.values()), _ACCOUNT_KEY)
     upsert(conn, claim, list(arrivals.claims.values()), _CLAIM_KEY)
+    save_progress(conn, arrivals.taken_over)
     _settle(conn, arrivals)
 
 

@@ -100,7 +100,9 @@ def fetch(conn: Connection, policies: Policies, records: Sequence[Record]) -> Sh
     """Everything that the records need, in a few statements."""
     kept = store.take_kept(conn, {_account_of(r) for r in records if r.type == AccountReleased.TYPE})
     coming = [*records, *(record for again in kept.values() for record in again)]
-    asked = {_account_of(record) for record in coming if record.type in _ASKING}
+    asked = {
+        _account_of(record) for record in coming if record.type in _ASKING or record.data.get("taken_over")
+    }
     named = {
         (record.data["mandant"], item["kassenzeichen"])
         for record in coming

@@ -91,6 +91,39 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CycleView:
+    """The notice that was sent for a claim elsewhere, and its case once it was handed over."""
+
+    notice_id: str
+    issued_on: date
+    pay_by: date
+    case_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderView:
+    """The last Kassenanzeige that was issued elsewhere (R62); `lawsuit`: that followed, too."""
+
+    number: int
+    issued_on: date
+    lawsuit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockView:
+    """Where the claim stands that this change took over from another system: what was done is not done again.
+
+    `due_ons`: the Sollsätze that it is about; `charged`: a notice's fee was charged.
+    """
+
+    kassenzeichen: str
+    due_ons: tuple[date, ...]
+    charged: bool
+    cycle: CycleView | None = None
+    reminder: ReminderView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged:
     """The debtor's account (Personenkonto) after a change: its totals, and the claims touched."""
 
@@ -103,6 +136,7 @@ class AccountChanged:
     open_cents: int
     credit_cents: int
     claims: tuple[ClaimView, ...]
+    taken_over: StockView | None = None
     because: Because
 
 

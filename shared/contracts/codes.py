@@ -65,6 +65,7 @@ EINNAHMEARTEN: Final[dict[str, frozenset[str]]] = {
 
 # claims
 Mode = Literal["einmalig", "laufend_bis", "laufend_offen"]
+TakenOverStage = Literal["none", "noticed", "in_enforcement"]
 ItemKind = Literal["main", "ancillary"]
 CostBearer = Literal["bund", "kommune"]
 LegalBasis = Literal["sgbx-115", "sgbx-116", "sgb2-33", "bgb-812"]

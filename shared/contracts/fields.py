@@ -13,6 +13,7 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 MAX_CENTS: Final = 10**13
 MAX_REFERENCE: Final = 64
+LAST_KASSENANZEIGE: Final = 3
 _BG_NUMMER: Final = re.compile(r"[0-9]{5}BG[0-9]{6}")
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -86,6 +87,12 @@ def _year(value: object) -> int:
     raise unlawful("is no year from 1900 to 2199")
 
 
+def _kassenanzeige(value: object) -> int:
+    if type(value) is int and 0 <= value <= LAST_KASSENANZEIGE:
+        return value
+    raise unlawful("is no number from 0 to 3")
+
+
 def _offsets(value: object) -> dict[str, tuple[int, ...]]:
     if not isinstance(value, dict):
         raise unlawful("is no object of topics")
@@ -120,6 +127,10 @@ Flag = Annotated[bool, Strict()]
 Day = Annotated[date, PlainValidator(_day), _schema(type="string", format="date")]
 Cents = Annotated[int, PlainValidator(_cents), _schema(type="integer", minimum=1, maximum=MAX_CENTS)]
 Year = Annotated[int, PlainValidator(_year), _schema(type="integer", minimum=FIRST_YEAR, maximum=LAST_YEAR)]
+#: The last Kassenanzeige that was issued (R62); 0: none.
+KassenanzeigeNumber = Annotated[
+    int, PlainValidator(_kassenanzeige), _schema(type="integer", minimum=0, maximum=LAST_KASSENANZEIGE)
+]
 #: Per topic the end offset of each of its partitions, in order.
 Offsets = Annotated[
     dict[str, tuple[int, ...]],

@@ -19,6 +19,7 @@ from shared.contracts.codes import (
     LegalBasis,
     Mode,
     ReductionCause,
+    TakenOverStage,
 )
 from shared.contracts.fields import (
     BgNummer,
@@ -27,6 +28,7 @@ from shared.contracts.fields import (
     Flag,
     Inbound,
     Judged,
+    KassenanzeigeNumber,
     Person,
     Reference,
     Text,
@@ -82,6 +84,19 @@ class ClaimItem:
     cost_bearer: CostBearer | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """How far the system before this one had come with a claim: nothing of it is done again."""
+
+    stage: TakenOverStage
+    noticed_on: Day | None = None
+    pay_by: Day | None = None
+    fee_charged: Flag
+    case_id: Reference | None = None
+    kassenanzeige_number: KassenanzeigeNumber | None = None
+    kassenanzeige_on: Day | None = None
+
+
 class ClaimCreated(Inbound):
     """A claim is to be put into the books (R79-R81)."""
 
@@ -109,6 +124,7 @@ class ClaimCreated(Inbound):
     fiscal_year: Year | None = None
     legal_basis: LegalBasis | None = None
     co_debtor_refs: tuple[Reference, ...] = ()
+    taken_over: TakenOver | None = None
 
     @field_validator("decided_on")
     @classmethod
@@ -125,6 +141,19 @@ class ClaimCreated(Inbound):
         if ends_on is not None and due_on is not None and ends_on < due_on:
             raise unlawful("is before due_on")
         return ends_on
+
+    @field_validator("taken_over")
+    @classmethod
+    def _days_of_what_was_sent(cls, before: TakenOver | None) -> TakenOver | None:
+        if before is None:
+            return None
+        if before.stage == "noticed" and (before.noticed_on is None or before.pay_by is None):
+            raise unlawful("a notice has noticed_on and pay_by")
+        if before.noticed_on and before.pay_by and before.pay_by < before.noticed_on:
+            raise unlawful("pay_by is before noticed_on")
+        if before.kassenanzeige_number and before.kassenanzeige_on is None:
+            raise unlawful("a Kassenanzeige has kassenanzeige_on")
+        return before
 
     @model_validator(mode="after")
     def _an_end(self) -> Self:

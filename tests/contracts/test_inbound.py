@@ -76,7 +76,7 @@ def test_null_is_absent_where_there_is_a_default() -> None:
 
 
 def test_unknown_fields_are_ignored() -> None:
-    assert failing("claim-created.v1", CLAIM | {"taken_over": 3, "items": [ITEM | {"note": {}}]}) is None
+    assert failing("claim-created.v1", CLAIM | {"colour": 3, "items": [ITEM | {"note": {}}]}) is None
 
 
 @pytest.mark.parametrize("reference", ["a", " ", "ä" * 64, "日本", "a" * 64])

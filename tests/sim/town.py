@@ -138,9 +138,25 @@ class Town:
             arose_on=decided_on - timedelta(days=self.random.choice((0, 0, 400))),
             legal_basis=self.random.choice(("bgb-812", "sgbx-115")) if art == "5622" else None,
             items=self._parts(cents) if self.chance(30) else None,
+            taken_over=self._taken_over(sent_on),
             remark=f"{CANARY} Vermerk",
         )
         return debt
+
+    def _taken_over(self, sent_on: date) -> dict[str, object] | None:
+        """Every tenth claim comes from another system, which had got that far with it."""
+        count, rest = divmod(len(self.debts), 10)
+        if rest:
+            return None
+        return {
+            "stage": ("noticed", "in_enforcement", "none")[count % 3],
+            "noticed_on": sent_on - timedelta(days=count % 40),
+            "pay_by": sent_on - timedelta(days=count % 40 - 14),
+            "fee_charged": count % 2 == 0,
+            "case_id": f"ALT-{self.mandant}-{count}",
+            "kassenanzeige_number": count % 4,
+            "kassenanzeige_on": sent_on - timedelta(days=30),
+        }
 
     def _mode(self, debt: Debt) -> dict[str, object]:
         """Once, or every month: until a day, or until somebody says so."""

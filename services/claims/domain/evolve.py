@@ -12,7 +12,7 @@ from services.claims.domain.model import Claim, Journal, Key, Payment
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
 from shared import topics
-from shared.contracts import AccountChanged, Because, ClaimView, PostingRecorded, WriteOffOrdered
+from shared.contracts import AccountChanged, ClaimView, PostingRecorded, WriteOffOrdered
 from shared.events import Emitter
 
 _SETTLED = ("booked", "settled")
@@ -57,7 +57,7 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
         payer = books.debtors.get(change.claim.account)
         look = look_on(desk, change.claim, payer) if payer else None
         books.put_claim(replace(change.claim, look_on=look))
-    _accounts(books, changes, outcome.because, emitter)
+    _accounts(books, changes, outcome, emitter)
     books.journals.put((mandant,), journal)
     return known
 
@@ -136,7 +136,7 @@ def _added(balances: dict[str, int], changes: Mapping[str, int]) -> dict[str, in
     return balances | {name: balances.get(name, 0) + cents for name, cents in changes.items()}
 
 
-def _accounts(books: Books, changes: Iterable[_Change], because: Because, emitter: Emitter) -> None:
+def _accounts(books: Books, changes: Iterable[_Change], outcome: Outcome, emitter: Emitter) -> None:
     """One `account-changed` for each account that looks different now, with the claims that do."""
     touched: dict[Key, list[_Change]] = {}
     for change in changes:
@@ -161,6 +161,7 @@ def _accounts(books: Books, changes: Iterable[_Change], because: Because, emitte
                 open_cents=account.open_cents,
                 credit_cents=account.credit_cents,
                 claims=tuple(sorted((c.looks for c in each), key=lambda looks: looks.kassenzeichen)),
-                because=because,
+                taken_over=outcome.stock,
+                because=outcome.because,
             )
         )

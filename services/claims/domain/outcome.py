@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from services.claims.domain.model import Claim, Debtor, Payment, Posting
-from shared.contracts import REASONS, Because, Payload, Reason
+from shared.contracts import REASONS, Because, Payload, Reason, StockView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Outcome:
     postings: tuple[Posting, ...] = ()
     told: tuple[Payload, ...] = ()
     serial: tuple[str, int] | None = None  # (Einnahmeart, the serial number that was given out)
+    stock: StockView | None = None  # where a claim stands that was taken over
 
 
 @dataclass(frozen=True, slots=True)

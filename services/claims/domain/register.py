@@ -12,6 +12,7 @@ from services.claims.domain.outcome import Decision, Findings, Outcome, debtor_n
 from services.claims.domain.payments import book_payment, cleared
 from services.claims.domain.routing import queues_about
 from services.claims.domain.running import grow, planned
+from services.claims.domain.stock import stock
 from shared import kassenzeichen
 from shared.contracts import (
     EINNAHMEARTEN,
@@ -68,6 +69,7 @@ def register_claim(turn: Turn, event: ClaimCreated) -> Decision:
         decided_on=event.decided_on,
         due_on=due_on,
         ends_on=None if event.mode == "einmalig" else event.ends_on,
+        taken_over=event.taken_over.stage if event.taken_over else None,
     )
     booked = _book(turn.desk, _claim(turn, event, number, due_on))
     told = (_registered(booked.claim, because),)
@@ -79,6 +81,7 @@ def register_claim(turn: Turn, event: ClaimCreated) -> Decision:
         postings=postings,
         told=(*told, *found_money),
         serial=(event.einnahmeart, serial) if serial is not None else None,
+        stock=stock(turn, claim, event.taken_over) if event.taken_over else None,
     )
 
 

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 from services.dunning.domain.model import Claim, Reminder
 from shared.contracts.claims import ClaimView, SollsatzView
+from shared.contracts.fields import LAST_KASSENANZEIGE
 from shared.deadlines import add_months
 from shared.policy import Terms
 
-LAST_NUMBER = 3
+LAST_NUMBER = LAST_KASSENANZEIGE
 _OPEN_AFTER_WRITE_OFF = "open-after-write-off"
 
 

@@ -7,7 +7,8 @@ from services.enforcement.domain.desk import Desk
 from services.enforcement.domain.figures import Figures, figures
 from services.enforcement.domain.leaving import settle
 from services.enforcement.domain.model import Account, Case, Item, Start
-from shared.contracts.claims import EnforcementRequestAdmitted
+from shared.contracts.claims import EnforcementRequestAdmitted, StockView
+from shared.contracts.codes import Track
 from shared.contracts.enforcement import EnforcementAnnounced, EnforcementStarted
 
 
@@ -21,6 +22,32 @@ def open_case(account: Account, request: EnforcementRequestAdmitted, desk: Desk)
     account = settle(replace(account, cases=(*account.cases, case)), {}, desk)
     opened = account.case(case.case_id)
     return account.with_case(announce(account, opened, figures(account, desk), desk)) if opened else account
+
+
+def take_over(account: Account, stock: StockView, desk: Desk) -> Account:
+    """A case that another system started goes on here, and nobody is told again (R5, R6, R18).
+
+    Which track it is on nobody says: it is the one on which a case starts here.
+    """
+    if stock.cycle is None or stock.cycle.case_id is None:
+        return account
+    items = tuple(Item(stock.kassenzeichen, due_on) for due_on in stock.due_ons)
+    if case := account.case(stock.cycle.case_id):
+        return settle(account.with_case(replace(case, items=(*case.items, *items))), {}, desk)
+    case = Case(
+        case_id=stock.cycle.case_id,
+        items=items,
+        announced_on=desk.day,
+        pay_by=stock.cycle.pay_by,
+        track=_first_track(desk),
+        started_on=desk.day,
+    )
+    return settle(replace(account, cases=(*account.cases, case)), {}, desk) if items else account
+
+
+def _first_track(desk: Desk) -> Track:
+    """Office before field where the policy says so (R18)."""
+    return "office" if desk.terms.enforcement.office_first else "field"
 
 
 def announce(account: Account, case: Case, today: Figures, desk: Desk) -> Case:
@@ -62,7 +89,7 @@ def start(account: Account, case: Case, today: Figures, desk: Desk) -> Case:
     total, of_all = today.of(case), today.of_all(account)
     if total <= 0 or of_all < terms.small_amount_cents:
         return case
-    track = case.track or ("office" if terms.office_first else "field")
+    track = case.track or _first_track(desk)
     desk.out.emit(
         EnforcementStarted(
             mandant=account.mandant,

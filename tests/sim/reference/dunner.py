@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.sim.reference.books import DAY, Books, Claim, Standing
+from tests.sim.reference.books import DAY, Books, Claim, Data, Standing, day_of
 from tests.sim.reference.calendar import months_later, run_owed, working_day
 
 Told = tuple[Any, ...]
@@ -70,6 +70,16 @@ def is_pursued(books: Books, claim: Claim, day: date) -> bool:
     return treatment == "dun" and not claim.held and not claim.holds and not claim.blocked(day)
 
 
+def taken_over_due(books: Books, claim: Claim, before: Data, day: date) -> list[date]:
+    """The due dates that another system wrote letters about: of a month, those before the letter."""
+    dunned = books.policy.on(day).treatment(claim.art) == "dun"
+    number = 3 if before["stage"] == "in_enforcement" else before["kassenanzeige_number"]
+    if before["stage"] == "none" if dunned else number == 0:
+        return []
+    letter = date.fromisoformat(before["noticed_on" if dunned else "kassenanzeige_on"])
+    return [month.due_on for month in claim.months if claim.rate is None or month.due_on < letter]
+
+
 class Dunner:
     """What dunning has done, and has to do."""
 
@@ -77,6 +87,26 @@ class Dunner:
         self._books = books
         self._items: dict[Key, Item] = {}
         self._charged: set[str] = set()
+
+    def take_over(self, claim: Claim, before: Data, day: date) -> None:
+        """What another system did about the claim."""
+        if before["fee_charged"]:
+            self._charged.add(claim.number)
+        for due_on in taken_over_due(self._books, claim, before, day):
+            item = self._items.setdefault((claim.number, due_on), Item(due_on))
+            if self._books.policy.on(day).treatment(claim.art) == "dun":
+                item.noticed_on, item.pay_by = (
+                    date.fromisoformat(before["noticed_on"]),
+                    day_of(before["pay_by"]),
+                )
+                item.requested = before["stage"] == "in_enforcement"
+            else:
+                item.reminder, item.reminded_on = (
+                    before["kassenanzeige_number"],
+                    day_of(before["kassenanzeige_on"]),
+                )
+                item.sued = before["stage"] == "in_enforcement"
+        self.touched(claim)
 
     def touched(self, claim: Claim) -> None:
         """Enforcement drops what is paid at once: so its cycle is over, even if it is open again by night."""

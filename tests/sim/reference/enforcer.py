@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.sim.reference.books import DAY, Books, Claim, Data
 from tests.sim.reference.calendar import working_day
-from tests.sim.reference.dunner import Told, asked
+from tests.sim.reference.dunner import Told, asked, taken_over_due
 
 Key = tuple[str, date]
 
@@ -61,6 +61,17 @@ class Enforcer:
         self._leave(case, {key: _how(nothing, claims[key[0]]) for key in settled}, day)
         if case in self._cases:
             self._announce(case, day)
+
+    def take_over(self, claim: Claim, before: Data, day: date) -> None:
+        """A case that another system started goes on."""
+        if before["stage"] != "in_enforcement" or self.books.policy.on(day).treatment(claim.art) != "dun":
+            return
+        items = [(claim.number, due_on) for due_on in taken_over_due(self.books, claim, before, day)]
+        track = "office" if self.books.policy.on(day).enforcement.office_first else "field"
+        pay_by = date.fromisoformat(before["pay_by"])
+        if items:
+            self._cases.append(Case(before["case_id"], claim.payer, items, pay_by, track, started=True))
+            self.touched(claim, {"ist": 0, "written_off": 0}, day)
 
     def report(self, type_: str, data: Data, day: date) -> str:
         """A report: how it has to be answered."""

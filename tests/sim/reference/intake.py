@@ -232,6 +232,10 @@ class Reference:
         lines = [each.line for each in lane.waiting.values() if each.line]
         town.books.spoken_of = {line[2] for line in lines if line[0] == sent.mandant}
         events.apply(town.books, sent.type, sent.data, day)
+        if before := sent.type == "claim-created.v1" and sent.data.get("taken_over"):
+            claim = next(each for each in town.books.claims.values() if each.ref == sent.data["claim_ref"])
+            town.dunner.take_over(claim, before, day)
+            town.enforcer.take_over(claim, before, day)
 
     # ------------------------------------------------------------------ waiting
 
