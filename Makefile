@@ -43,7 +43,8 @@ faults: setup  ## a quarter of an hour of kills, full disks and restored databas
 	$(BIN)/python -m tests.faults $(FAULTS)
 
 bench: setup  ## how fast it is, and against what: a table and bench.json (QUICK=1: two minutes, ONLY=event)
-	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(GROWTH_MINUTES),--growth-minutes $(GROWTH_MINUTES))
 
 docs: setup  ## write what is generated in docs/: events, AsyncAPI, schemas, rules
 	$(BIN)/mahnwerk describe

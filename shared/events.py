@@ -39,7 +39,15 @@ class Emitter:
     `follow` the record, and its trace goes on with what is emitted.
     """
 
-    def __init__(self, service: str, lane: int, trigger: str, cause: str, day: date | None) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what its events have in common
+        self,
+        service: str,
+        lane: int,
+        trigger: str,
+        cause: str,
+        day: date | None,
+        at: tuple[str, int] | None = None,
+    ) -> None:
         self.events: list[Event] = []
         self._traceparent = ""
         self._service = service
@@ -47,6 +55,7 @@ class Emitter:
         self._trigger = trigger
         self._cause = cause
         self._day = day
+        self._at = at
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def follow(self, record: Record) -> Self:
@@ -69,6 +78,7 @@ class Emitter:
             key=key,
             day=self._day,
             payload=payload,
+            at=self._at,
             traceparent=self._traceparent,
         )
         self.events.append(event)

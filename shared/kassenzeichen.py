@@ -6,6 +6,7 @@ It is the payment reference, so it is also looked for in remittance texts ("Remi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.contracts.codes import EINNAHMEARTEN
 
@@ -41,6 +42,7 @@ def einnahmeart(kassenzeichen: str) -> str:
     return kassenzeichen[2:6]
 
 
+@lru_cache(maxsize=16_384)  # an event's is asked about again and again
 def valid(kassenzeichen: str) -> bool:
     """Thirteen digits, beginning with 86, a known Einnahmeart, the right check digit (R41, T29)."""
     return (

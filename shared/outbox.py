@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -79,8 +79,7 @@ def delivery_tables(metadata: MetaData) -> Delivery:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(NamedTuple):
     """One event that waits to be published."""
 
     topic: str
@@ -140,7 +139,7 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
 def lowest(conn: Connection, tables: Delivery, lanes: Iterable[int], limit: int) -> list[OutboxRow]:
     """Up to `limit` rows of the lanes, lowest numbers of each (topic, lane) first."""
     found = conn.execute(_lowest(tables.outbox), {"lanes": list(lanes), "most": limit})
-    return [OutboxRow(*row) for row in found]
+    return list(map(OutboxRow._make, found))
 
 
 def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int) -> None:

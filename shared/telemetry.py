@@ -6,6 +6,7 @@ debtor.
 
 import logging
 import time
+from collections import Counter as Counts
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -84,16 +85,18 @@ class Telemetry:
 
     def emitted(self, events: Iterable[Event]) -> None:
         """Count what a batch emitted."""
-        for event in events:
-            self._events.labels(event.type).inc()
+        emitted = list(events)
+        for type_, count in Counts(event.type for event in emitted).items():
+            self._events.labels(type_).inc(count)
+            if type_ in _OUTCOMES:
+                self._outcomes.labels(*_OUTCOMES[type_]).inc(count)
+        for event in emitted:
             payload = event.payload
             if isinstance(payload, EventRejected):
                 self._rejections.labels(payload.reason).inc()
                 self._outcomes.labels(_bounded(payload.rejected_type), "rejected").inc()
             elif isinstance(payload, EventAccepted):
                 self._outcomes.labels(_bounded(payload.accepted_type), "accepted").inc()
-            elif event.type in _OUTCOMES:
-                self._outcomes.labels(*_OUTCOMES[event.type]).inc()
             elif event.type == "account-parked.v1":
                 self._parked.inc()
                 log.error("a debtor is parked", extra=_about(event))

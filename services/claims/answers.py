@@ -44,6 +44,7 @@ class Answers:
 
     def __init__(self, lane: int, books: Books, policies: Policies) -> None:
         self.day: date | None = None
+        self.at: tuple[str, int] | None = None  # topic and offset of the record whose turn it is
         self._lane = lane
         self._books = books
         self._policies = policies
@@ -61,7 +62,8 @@ class Answers:
             trigger += f"|{record.headers.get(FROM, '')}"
         if times:
             trigger += f"|{times}"
-        return Emitter("claims", self._lane, trigger, record.cause or record.id, self.day).follow(record)
+        cause = record.cause or record.id
+        return Emitter("claims", self._lane, trigger, cause, self.day, self.at).follow(record)
 
     def told(self, mandant: str, emitter: Emitter) -> Done:
         """What was emitted, counted for the mandant's day."""
@@ -113,7 +115,7 @@ class Answers:
         done = Done()
         if account not in parked:
             trigger = f"parked|{record.source}|{record.id}" if record else f"parked|{cause}"
-            emitter = Emitter("claims", self._lane, trigger, cause, self.day)
+            emitter = Emitter("claims", self._lane, trigger, cause, self.day, self.at)
             desk = self.desk(account[0])
             because = desk.because(debtor_ref=account[1], parked_on=desk.day)
             emitter.emit(AccountParked(mandant=account[0], debtor_ref=account[1], because=because))

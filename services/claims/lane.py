@@ -23,9 +23,9 @@ from services.claims.domain.outcome import Outcome, Refused, Waits, payment_need
 from services.claims.domain.payments import new_payment
 from services.claims.domain.routing import accounts_of, is_for_good, parked_with, queue_of
 from services.claims.sequencing import REDRIVE
-from shared.contracts import INBOUND, PaymentReceived
+from shared.contracts import INBOUND, Inbound, PaymentReceived
 from shared.contracts.codec import SchemaError, decode, payload
-from shared.events import Emitter, Event, led_to
+from shared.events import Emitter, Event
 from shared.policy import Policies
 from shared.records import FLAW, Record
 
@@ -48,14 +48,13 @@ class Lane:
 
     def take(self, record: Record) -> None:
         """A record of the lane, and whatever it sets free."""
-        first = len(self.events)
+        self.answers.at = (record.topic, record.offset)
         if record.type == REDRIVE and FLAW not in record.headers:
             self._redrive(record)
         else:
             self._books.entries.fill((record.lane, record.offset), None)
             freed = self._run(partial(self._arrive, record), partial(self._arrive, record, fails=True))
             self._follow(freed, last_call=False)
-        self.events[first:] = led_to(record, self.events[first:])
 
     def resume(self, record: Record) -> None:
         """A record that was admitted before, and was held or parked."""
@@ -108,16 +107,18 @@ class Lane:
         """A record is there for the first time, or once more."""
         if not self._is_next(record):
             return Done()
+        event: Inbound | None = None
         if record.type not in FEEDBACK or FLAW in record.headers:  # what others write is no feedback
-            answered = self._admit(record)
-            if answered is not None:
-                return answered
+            admitted = self._admit(record)
+            if isinstance(admitted, Done):
+                return admitted
+            event = admitted
         mandant = mandant_of(record)
         self._books.journals.put((mandant,), self._books.journal(mandant))  # seen: its days are closed
         if self.answers.day is None:
             self._books.held.put((record.lane, record.offset), record)
             return Done()
-        return self._park(record) if fails else self._judge(record)
+        return self._park(record) if fails else self._judge(record, event)
 
     def _is_next(self, record: Record) -> bool:
         """Whether its origin lies beyond the last one of that partition: the sequencer may append twice.
@@ -143,19 +144,20 @@ class Lane:
         self._books.sources.put(source, offset)
         return True
 
-    def _admit(self, record: Record) -> Done | None:
-        """Answer what cannot be judged at all; None: it goes on."""
+    def _admit(self, record: Record) -> Done | Inbound:
+        """Answer what cannot be judged at all, or read it."""
+        remembered = is_remembered(record)
         key = (mandant_of(record), record.source, record.id)
-        seen = self._books.inbox.get(key) if is_remembered(record) else None
+        seen = self._books.inbox.get(key) if remembered else None
         admitted = admit(record, seen, self._policies, self.answers.day)
         if isinstance(admitted, Duplicate):
             self.answers.forget_text(record)
             return Done()
-        if is_remembered(record):
+        if remembered:
             again = Seen(record.headers[HASH]) if seen is None else replace(seen, reused=seen.reused + 1)
             self._books.inbox.put(key, again)
         if not isinstance(admitted, Refused):
-            return None
+            return admitted
         return self.answers.reject(record, admitted, times=seen.reused + 1 if seen else 0)
 
     def _resume(self, record: Record, *, fails: bool = False) -> Done:
@@ -169,13 +171,14 @@ class Lane:
             return Done()
         return self._park(entry.record) if fails else self._judge(entry.record, last_call=last_call)
 
-    def _judge(self, record: Record, *, last_call: bool = False) -> Done:
+    def _judge(self, record: Record, event: object = None, *, last_call: bool = False) -> Done:
+        """Decide on an event that was admitted; `event` is what it says, if it has just been read."""
         mandant = mandant_of(record)
         if parked_with(self._books, record, mandant) is not None:
             return self._park(record)
         emitter = self.answers.emitter(record)
         turn = Turn(self.answers.desk(mandant), record, self._books, emitter.new_id, last_call)
-        event = _read(record)
+        event = event or _read(record)
         decision = decide(turn, event)
         queue = queue_of(record, mandant)
         behind = queue is not None and self._books.ahead(queue, (record.lane, record.offset))

@@ -63,12 +63,11 @@ def to_json(payload: Payload) -> bytes:
 
 
 def _plain(value: "DataclassInstance") -> dict[str, object]:
-    plain: dict[str, object] = {}
-    for name, convert in _fields(type(value)):
-        inner = getattr(value, name)
-        if inner is not None:
-            plain[name] = convert(inner) if convert else inner
-    return plain
+    return {
+        name: convert(inner) if convert else inner
+        for name, convert in _fields(type(value))
+        if (inner := getattr(value, name)) is not None
+    }
 
 
 @cache

@@ -27,6 +27,8 @@ _HEADERS: Final = {
     "traceparent": "traceparent",
 }
 Headers = Iterable[tuple[str, bytes | None]]  # as Kafka has them
+_VERSION: Final = ("ce_specversion", SPECVERSION.encode())
+_WRITTEN: Final = tuple((header, name) for header, name in _HEADERS.items() if name != "specversion")
 _JSON: Final = ("content-type", b"application/json")
 
 
@@ -168,11 +170,8 @@ def render_line(envelope: Envelope, data: bytes) -> bytes:
 
 def render_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
     """Write the headers of an event in binary mode; its data is the record's value."""
-    headers = [("ce_specversion", SPECVERSION.encode())]
-    for header, name in _HEADERS.items():
-        if name != "specversion" and (value := getattr(envelope, name)):
-            headers.append((header, value.encode()))
-    return [*headers, _JSON]
+    named = [(header, value.encode()) for header, name in _WRITTEN if (value := getattr(envelope, name))]
+    return [_VERSION, *named, _JSON]
 
 
 def line_to_record(line: object) -> tuple[list[tuple[str, bytes]], bytes]:

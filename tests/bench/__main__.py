@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.bench.machine import about
 from tests.bench.places import places
-from tests.bench.sections import QUICK, SECTIONS, TIMES, Row, Size
+from tests.bench.sections import SECTIONS
+from tests.bench.table import QUICK, TIMES, Row, Size
 
 
 def main() -> int:
@@ -23,6 +24,7 @@ def main() -> int:
         "--quick", action="store_true", help="small sizes: two minutes instead of a quarter of an hour"
     )
     parser.add_argument("--only", choices=SECTIONS, action="append", help="these sections only")
+    parser.add_argument("--growth-minutes", type=float, help="how long section 5 runs")
     parser.add_argument(
         "--json", type=Path, default=Path("bench.json"), help="where the figures go for machines"
     )
@@ -34,7 +36,11 @@ def main() -> int:
     with places() as here:
         facts = about(here.postgres.url) | {"quick": asked.quick}
         size = QUICK if asked.quick else Size()
-        rows = [row for name in asked.only or SECTIONS for row in SECTIONS[name](here, size)]
+        if asked.growth_minutes:
+            size = dataclasses.replace(size, growth_minutes=asked.growth_minutes)
+        rows = []
+        for name in asked.only or SECTIONS:
+            rows += SECTIONS[name](here, size)
     facts |= {
         "load after": [round(load, 2) for load in os.getloadavg()],
         "seconds": round(time.monotonic() - started),

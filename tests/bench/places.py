@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import create_engine, make_url
+
 from mahnwerk.brokers import BUILT_IN, Broker
 from mahnwerk.databases import SERVICES, drop, on_server
 from mahnwerk.local.postgres import LocalPostgres
@@ -46,6 +48,15 @@ class Places:
     def new_folder(self) -> Path:
         """A folder that is gone at the end."""
         return Path(tempfile.mkdtemp(dir=self.folder))
+
+    def track_commits(self) -> None:
+        """Let PostgreSQL keep the time of each commit, for latencies."""
+        url = make_url(self.postgres.url).set(drivername="postgresql+psycopg")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as conn:
+            conn.exec_driver_sql("ALTER SYSTEM SET track_commit_timestamp = on")
+        engine.dispose()
+        self.postgres.restart()
 
     def server(self, kind: str) -> int:
         """The process id of the database's server; 0 where it has none."""

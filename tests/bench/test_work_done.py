@@ -3,11 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from services.claims.ledger import Ledger
+from services.claims.tables import delivery
+from shared.database import engine_for
+from shared.policy import load_policies
 from tests.bench.days import CLAIMS, DUNNING, Bench, Side
 from tests.bench.portfolio import BEFORE, DAYS, MANDANTS, Portfolio
 from tests.bench.recording import Batch, Recorder, watched
 from tests.bench.upstream import Upstream
+from tests.system.delivery import POLICIES
+
+position = delivery.position
 
 SIDES = pytest.mark.parametrize("side", [CLAIMS, DUNNING], ids=lambda side: side.name)
 
@@ -76,3 +84,25 @@ def test_a_day_with_nothing_due_is_one_transaction_of_a_few_statements_a_lane(
 def test_what_is_due_is_done_in_chunks(both_databases: dict[str, str], side: Side) -> None:
     work = opened(side, both_databases[side.name], Portfolio(3_600, 3_600, 1), DAYS[0])
     assert work.transactions == {"claims": 2, "dunning": 4}[side.name]  # 1,000 accounts of a lane; of all
+
+
+def test_lanes_share_nothing(postgres_databases: dict[str, str]) -> None:
+    url = postgres_databases["claims"]
+    upstream = Upstream()
+    recorder = Recorder(url)
+    records = recorder.records(list(upstream.stock(50)))
+    ours = [record for record in records if record.data["mandant"] == "wuppertal"]
+    others = [record for record in records if record.lane != ours[0].lane]
+    engine = engine_for(url)
+    with engine.connect() as conn, conn.begin():
+        # given a transaction of one lane that is not over
+        moved = conn.execute(update(position).where(position.c.lane == ours[0].lane).values(step=1))
+        Ledger(load_policies(POLICIES)).handle(conn, {ours[0].lane: ours})
+        # then those of all other lanes go through: waiting for a lock of it they would fail
+        batch = recorder.batch(others)
+        conn.rollback()
+    assert moved.rowcount == 1
+    assert batch.transactions == 1
+    assert sum(map(len, batch.outgoing.values())) > len(others)
+    engine.dispose()
+    recorder.close()

@@ -41,7 +41,8 @@ class Inbound:
 class Upstream:
     """Makes records that refer only to what was there before their round, so that none has to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, mandants: Sequence[str] = MANDANTS) -> None:
+        self._mandants = mandants
         self._debtors = self._claims = self._payments = 0
 
     def stock(self, claims: int) -> Iterator[Inbound]:
@@ -63,11 +64,16 @@ class Upstream:
             else:
                 yield self._payment(self._payments % claims)
 
+    def claims(self, events: int) -> Iterator[Inbound]:
+        """Claims of debtors who are known."""
+        for _ in range(events):
+            yield self._claim(self._claims % self._debtors)
+
     def _debtor(self) -> Inbound:
         number = self._debtors = self._debtors + 1
         return _inbound(
             "debtor-registered.v1",
-            number - 1,
+            self._mandants[(number - 1) % len(self._mandants)],
             number,
             debtor_ref=f"D{number - 1:07}",
             kind="person",
@@ -81,7 +87,7 @@ class Upstream:
         serial = self._claims = self._claims + 1
         return _inbound(
             "claim-created.v1",
-            debtor,
+            self._mandants[debtor % len(self._mandants)],
             serial,
             claim_ref=f"C{serial:07}",
             debtor_ref=f"D{debtor:07}",
@@ -96,11 +102,11 @@ class Upstream:
         )
 
     def _payment(self, claim: int) -> Inbound:
-        # The mandant follows from the debtor's number, the debtor's from the claim's: tens of five towns.
+        # A claim's number tells its debtor and its town: there are always as many debtors in each town.
         number = self._payments = self._payments + 1
         return _inbound(
             "payment-received.v1",
-            claim,
+            self._mandants[claim % len(self._mandants)],
             number,
             payment_ref=f"P{number:08}",
             amount_cents=500,
@@ -113,8 +119,7 @@ def _number(serial: int) -> str:
     return kassenzeichen.make(_ART, serial)
 
 
-def _inbound(type_: str, debtor: int, number: int, **data: Any) -> Inbound:  # noqa: ANN401 - JSON
-    mandant = MANDANTS[debtor % len(MANDANTS)]
+def _inbound(type_: str, mandant: str, number: int, **data: Any) -> Inbound:  # noqa: ANN401 - JSON
     envelope = Envelope(id=f"{type_[0]}{number:012}-7f3a-4c52-9d1e", source="bench/upstream", type=type_)
     value = orjson.dumps({"mandant": mandant, **data})
     key = f"{mandant}/{data.get('debtor_ref') or data.get('kassenzeichen')}".encode()

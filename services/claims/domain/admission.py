@@ -22,8 +22,11 @@ class Duplicate:
 
 def is_remembered(record: Record) -> bool:
     """Whether source, id and hash are there to be remembered for ever."""
-    names = (record.source, record.id)
-    return all(name.isprintable() and 0 < len(name) <= MAX_NAME for name in names) and HASH in record.headers
+    return HASH in record.headers and _is_name(record.source) and _is_name(record.id)
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= MAX_NAME and name.isprintable()
 
 
 def admit(
@@ -53,7 +56,7 @@ def _read(record: Record) -> Inbound | Refused:
     if record.type not in INBOUND or record.type == DebtorContact.TYPE:  # which only notifications may read
         return Refused("unknown-type")
     for name, value in (("id", record.id), ("source", record.source)):
-        if not (value.isprintable() and 0 < len(value) <= MAX_NAME):
+        if not _is_name(value):
             return Refused("schema", name, f"{name} is not 1 to {MAX_NAME} printable characters")
     event = decode(record.type, record.data)
     if isinstance(event, SchemaError):

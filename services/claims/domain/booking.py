@@ -100,6 +100,8 @@ def move_due_date(desk: Desk, claim: Claim, place: int, due_on: date) -> Booked:
 
 def bounced(before: Claim, after: Claim) -> bool:
     """Whether a Sollsatz that was written off is open again, or more than before."""
+    if not any(sollsatz.ordered_cents for sollsatz in after.sollsaetze):
+        return False
     pairs = zip(after.sollsaetze, shares(before), shares(after), strict=True)
     return any(sollsatz.ordered_cents and new.open_cents > old.open_cents for sollsatz, old, new in pairs)
 

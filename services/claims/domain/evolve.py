@@ -64,9 +64,11 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
 
 def counted(journal: Journal, emitter: Emitter) -> Journal:
     """The journal with what was told of this mandant today; a copy on another topic counts once."""
-    counts = Counter(journal.counts)
-    counts.update(event.type for event in emitter.events if event.topic == event.payload.TOPIC)
-    return replace(journal, counts=dict(counts))
+    counts = dict(journal.counts)
+    for event in emitter.events:
+        if event.topic == event.payload.TOPIC:
+            counts[event.type] = counts.get(event.type, 0) + 1
+    return replace(journal, counts=counts)
 
 
 def _record(books: Books, desk: Desk, journal: Journal, outcome: Outcome, emitter: Emitter) -> Journal:
