@@ -30,6 +30,7 @@ _STEPS: Final = {
 _WHYS: Final = {
     "nothing-open": "nothing is open",
     "never-dunned": "claims of this Einnahmeart are never dunned",
+    "deferred": "it is deferred (Stundung)",
     "held": "a hold is on it: benefits are received, or a decision is awaited",
     "lawsuit-handed-over": "all Kassenanzeigen are issued and it was handed over for a lawsuit",
     "barred": "it is barred by limitation and not pursued",

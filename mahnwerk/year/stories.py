@@ -10,6 +10,7 @@ from mahnwerk.year.town import Desk
 
 Story = Callable[[Desk, Claim], None]
 _NEVER_HELD = ("5624", "5684")
+_TWO_CLERKS = {"requested_by": "P4702", "approved_by": "P4717"}
 
 
 def tell(desk: Desk, person: Person, claim: Claim) -> None:
@@ -204,10 +205,25 @@ def _postponed(desk: Desk, claim: Claim) -> None:
     day = desk.later(claim.decided_on, 5, 13)
     due_on = desk.later(claim.due_on, 14, 40)
     desk.send(day, "due-date-changed.v1", kassenzeichen=claim.kassenzeichen, due_on=due_on)
+    _deferred(desk, claim, day, due_on)
     final_on = claim.decided_on + timedelta(days=34)
     desk.send(final_on, "claim-became-final.v1", kassenzeichen=claim.kassenzeichen, final_on=final_on)
     if desk.chance(80):
         pay(desk, claim, desk.later(due_on, -8, 12), claim.amount_cents)
+
+
+def _deferred(desk: Desk, claim: Claim, day: date, due_on: date) -> None:
+    """Every second one is deferred as well, and some of these ended before their time (R31)."""
+    serial = int(claim.kassenzeichen[-4:-1])
+    if serial % 2:
+        return
+    by = due_on + timedelta(days=30)
+    number = claim.kassenzeichen
+    granted = {"decided_on": day, "deferred_by": by, **_TWO_CLERKS}
+    desk.send(day, "deferral-granted.v1", kassenzeichen=number, **granted)
+    if serial % 4 == 0:
+        ended_on = due_on + timedelta(days=15)
+        desk.send(ended_on, "deferral-ended.v1", kassenzeichen=number, decided_on=ended_on, **_TWO_CLERKS)
 
 
 def _reduce(desk: Desk, claim: Claim, day: date, cents: int, cause: str) -> None:

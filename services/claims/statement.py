@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from services.claims import rows, tables
 from services.claims.domain.allocate import figures, shares
 from services.claims.domain.model import Block, Claim
+from services.claims.domain.views import holds
 from shared.contracts import HoldView
 from shared.contracts.codes import IST_KINDS, BlockReason, PostingKind
 
@@ -148,7 +149,7 @@ def _statement(conn: Connection, claim: Claim, day: date | None) -> Statement:
             BlockLine(block.reason, block.set_on, block.ends_by, block.lifted_on, _in_force(block, day))
             for block in sorted(claim.blocks, key=lambda block: (block.set_on, block.reason))
         ),
-        holds=claim.holds,
+        holds=holds(claim),
         postings=postings,
     )
 

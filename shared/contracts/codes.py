@@ -94,7 +94,9 @@ IST_KINDS: Final[tuple[PostingKind, ...]] = (
 UnclearCause = Literal[
     "no-reference", "check-digit", "unknown-kassenzeichen", "several-kassenzeichen", "reversal-unmatched"
 ]
-HoldCause = Literal["benefits", "minor", "majority", "landlord", "deceased", "open-after-write-off"]
+HoldCause = Literal[
+    "benefits", "minor", "majority", "landlord", "deceased", "open-after-write-off", "deferred"
+]
 
 # enforcement
 FieldOutcome = Literal[

@@ -27,6 +27,7 @@ from shared.contracts.fields import (
     Day,
     Flag,
     Inbound,
+    Instalment,
     Judged,
     KassenanzeigeNumber,
     Person,
@@ -259,6 +260,48 @@ class CreditRefunded(Inbound):
     kassenzeichen: Judged
     amount_cents: Cents
     on: Day
+    requested_by: Person
+    approved_by: Person
+
+
+class DeferralGranted(Inbound):
+    """Stundung: until a day, or along instalments, nothing is dunned or enforced (R21, R31)."""
+
+    TYPE: ClassVar[str] = "deferral-granted.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    decided_on: Day
+    deferred_by: Day | None = None
+    instalments: tuple[Instalment, ...] = ()
+    requested_by: Person
+    approved_by: Person
+
+    @field_validator("deferred_by")
+    @classmethod
+    def _decided_before(cls, deferred_by: date | None, info: ValidationInfo) -> date | None:
+        decided_on = info.data.get("decided_on")
+        if deferred_by is not None and decided_on is not None and deferred_by < decided_on:
+            raise unlawful("is before decided_on")
+        return deferred_by
+
+    @model_validator(mode="after")
+    def _until_when(self) -> Self:
+        if self.deferred_by is None and not self.instalments:
+            raise unlawful("or `instalments`, one of them is needed", field="deferred_by")
+        return self
+
+
+class DeferralEnded(Inbound):
+    """A Stundung is over before its time (R31)."""
+
+    TYPE: ClassVar[str] = "deferral-ended.v1"
+    TOPIC: ClassVar[str] = "claim-amended"
+
+    mandant: Reference
+    kassenzeichen: Judged
+    decided_on: Day
     requested_by: Person
     approved_by: Person
 

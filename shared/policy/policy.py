@@ -64,6 +64,12 @@ class Policy:
         """What holds on ``day``."""
         return self.terms[bisect_right(self.change_days, day)]
 
+    def states_from(self, day: date) -> Iterator[tuple[date, date, Terms]]:
+        """What holds from ``day`` on: the first day of each state, the first of the next, and the terms."""
+        firsts = [day, *(change for change in self.change_days if change > day)]
+        for first, following in zip(firsts, (*firsts[1:], date.max), strict=True):
+            yield first, following, self.on(first)
+
     def version_on(self, day: date) -> str:
         """The mandant and the last day not after ``day`` on which a value changed."""
         return self.on(day).version

@@ -61,6 +61,7 @@ BEFORE: dict[str, list[Any]] = {
     CLAIM: [DEBTOR],
     "credit-transferred.v1": OVERPAID,
     "credit-refunded.v1": OVERPAID,
+    "deferral-ended.v1": [*BOOKED, "deferral-granted.v1"],
     "payment-assigned.v1": [*BOOKED, payment("202603310042", 4_200)],
     "block-lifted.v1": [*BOOKED, "block-set.v1"],
     "hold-released.v1": [deceased(), CLAIM, opened("2026-03-02")],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from services.claims.domain import deferral
 from services.claims.domain.amend import (
     change_aktenzeichen,
     change_due_date,
@@ -33,6 +34,8 @@ _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
     language.AktenzeichenChanged: change_aktenzeichen,
     language.CreditTransferred: transfer_credit,
     language.CreditRefunded: refund_credit,
+    language.DeferralGranted: deferral.grant,
+    language.DeferralEnded: deferral.end,
     language.PaymentReceived: receive_payment,
     language.PaymentAssigned: assign_payment,
     language.BlockSet: set_block,

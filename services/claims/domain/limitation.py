@@ -4,7 +4,7 @@ A one-off claim counts from when it arose, became known or final; each Sollsatz 
 earliest from its due date.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -15,7 +15,7 @@ from services.claims.domain.model import Claim, Sollsatz
 from shared.contracts import HandoverIssued
 from shared.deadlines import add_months
 from shared.policy import Limitation as LimitationTerms
-from shared.policy import Policy, Terms
+from shared.policy import Terms
 
 _DAY: Final = timedelta(days=1)
 _OLD_LAW: Final = date(2001, 12, 31)  # R91, C11: what arose before 2002 counts from 1 January 2002
@@ -114,7 +114,7 @@ def _untold(
 
 def _look_on(desk: Desk, claim: Claim) -> date | None:
     """The first day after the system's on which something is to be told, or is barred."""
-    for first, end, terms in _lines(desk.policy, desk.day + _DAY):
+    for first, end, terms in desk.policy.states_from(desk.day + _DAY):
         periods = _periods(claim, terms)
         warning = timedelta(days=terms.limitation.warning_days)
         turns = {first}.union(*({each.ends_on - warning, each.ends_on + _DAY} for each in periods))
@@ -123,13 +123,6 @@ def _look_on(desk: Desk, claim: Claim) -> date | None:
             if barred != claim.limitation.barred or any(_untold(claim, periods, terms.limitation, day)):
                 return day
     return None
-
-
-def _lines(policy: Policy, day: date) -> Iterator[tuple[date, date, Terms]]:
-    """What holds from the day on: the first day of each state of the policy, and the first of the next."""
-    firsts = [day, *(change for change in policy.change_days if change > day)]
-    for first, end in zip(firsts, (*firsts[1:], date.max), strict=True):
-        yield first, end, policy.on(first)
 
 
 def _due_dates(periods: list[_Period]) -> tuple[date, ...]:

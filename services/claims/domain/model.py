@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from shared.contracts import HoldView, PostingPart
+from shared.contracts import HoldView, Instalment, PostingPart
 from shared.contracts.codes import (
     BlockReason,
     DebtorKind,
@@ -93,6 +93,18 @@ class Limitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """A Stundung (R21, R31); `open_cents` when it was granted: what its instalments are counted against."""
+
+    decided_on: date
+    deferred_by: date | None
+    instalments: tuple[Instalment, ...]  # oldest first
+    open_cents: int
+    checked: int = 0  # so many instalments' days of grace are over, and they were covered
+    look_on: date = date.max  # the next day on which it may end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenOff:
     """The last order that gave the claim up (R86-R88, R93), and how it was looked at since."""
 
@@ -136,6 +148,7 @@ class Claim:
     released: tuple[HoldView, ...] = ()  # holds about which somebody has decided
     look_on: date | None = None  # the next day whose opening changes its holds, as things are
     cancelled: bool = False
+    deferral: Deferral | None = None
     limitation: Limitation = Limitation()
     written_off: WrittenOff | None = None
     aktenzeichen_before: str | None = None  # before a write-off changed the prefix

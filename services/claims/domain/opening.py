@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain import holds, limitation, reviews
+from services.claims.domain import deferral, holds, limitation, reviews
 from services.claims.domain.blocks import expire, expires_on
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Desk
@@ -21,6 +21,7 @@ def next_opening_on(claim: Claim) -> date | None:
         grows_on(claim),
         expires_on(claim),
         claim.look_on,
+        claim.deferral.look_on if claim.deferral else None,
         claim.limitation.look_on,
         reviews.next_look_on(claim),
     )
@@ -32,7 +33,10 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Cal
     opened = list(claims)
     grown = [grow(desk, claim) for claim in opened]
     expired = [expire(desk, each.claim) for each in grown]
-    after = [replace(each.claim, holds=holds.held(desk, each.claim, payer, desk.day)) for each in expired]
+    after = [
+        replace(deferral.look(desk, each.claim), holds=holds.held(desk, each.claim, payer, desk.day))
+        for each in expired
+    ]
     watched, told = _watched(desk, after, new_id)
     because = _because(desk, opened, grown, expired, after)
     rules = [rule for each in told for rule in each.because.rules]
@@ -70,13 +74,16 @@ def _because(
     begun = _causes(after, opened)
     ended = _causes(opened, after)
     rules = [rule for cause in (*begun, *ended) for rule in holds.RULES[cause]]
+    deferred = [n.kassenzeichen for o, n in zip(opened, after, strict=True) if o.deferral and not n.deferral]
     return desk.because(
         *(("R83",) if added else ()),
         *(("R68", "R69") if ran_out else ()),
         *dict.fromkeys(rules),
+        *(deferral.RULES if deferred else ()),
         opened_on=desk.day,
         new_sollsaetze=added or None,
         expired=moved or None,
+        deferrals_ended=deferred or None,
         holds_begun=[str(cause) for cause in begun] or None,
         holds_ended=[str(cause) for cause in ended] or None,
     )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from services.claims.domain.allocate import figures, shares
 from services.claims.domain.model import Block, Claim
-from shared.contracts import BlockView, ClaimView, SollsatzView
+from shared.contracts import BlockView, ClaimView, HoldView, SollsatzView
 
 _DAY = timedelta(days=1)
 
@@ -33,12 +33,19 @@ def view(claim: Claim) -> ClaimView:
             for sollsatz, share in pairs
         ),
         blocks=_blocks(claim.blocks),
-        holds=claim.holds,
+        holds=holds(claim),
         legal_basis=claim.legal_basis,
         bg_nummer=claim.bg_nummer,
         limitation_on=claim.limitation.ends_on,
         barred=claim.limitation.barred or None,
     )
+
+
+def holds(claim: Claim) -> tuple[HoldView, ...]:
+    """What keeps the claim from being dunned, block or not: a Stundung, too (R31)."""
+    if claim.deferral is None:
+        return claim.holds
+    return (*claim.holds, HoldView(cause="deferred", held_from=claim.deferral.decided_on))
 
 
 def _last_due_on(claim: Claim) -> date:

@@ -85,6 +85,7 @@ def _why_not(account: Account, kassenzeichen: str, day: date, policy: Policy) ->
     treatment = policy.on(day).treatment(claim.view.einnahmeart)
     reasons = {
         "never-dunned": treatment == "never",
+        "deferred": any(hold.cause == "deferred" for hold in claim.view.holds),
         "held": is_held(claim.view),
         "lawsuit-handed-over": treatment == "kassenanzeige",
         "barred": all(

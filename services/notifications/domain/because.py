@@ -125,6 +125,7 @@ VALUES = {
     "notice": "Mahnung",
     "nrw": "Nordrhein-Westfalen (VO VwVG NRW)",
     "office": "Innendienst",
+    "deferred": "gestundet",
     "open-after-write-off": "nach Niederschlagung wieder offen",
     "repeatedly_not_met": "mehrfach nicht angetroffen",
     "unbefristet": "unbefristete Niederschlagung",
