@@ -80,7 +80,7 @@ def test_a_written_line_has_a_fixed_order_and_nothing_empty() -> None:
         ({"data": nested(900)}, "malformed", ""),
         ({"data": padded(MAX_BYTES + 1)}, "too-large", ""),
         ({"data": padded(MAX_BYTES + 1), "type": "x"}, "too-large", ""),
-        ({"type": "deferral-granted.v1"}, "unknown-type", ""),
+        ({"type": "deferral-proposed.v1"}, "unknown-type", ""),
         ({"type": "event-accepted.v1"}, "unknown-type", ""),
         ({"type": "x", "id": None}, "unknown-type", ""),
         ({"specversion": "0.3"}, "schema", "specversion"),

@@ -83,6 +83,10 @@ class Claim:
     decided: set[tuple[str, date]] = field(default_factory=set)  # holds about which somebody has decided
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
+    order: str = ""  # the kind of the last one
+    ordered_on: date = date.max
+    ordered_under: str = ""  # the prefix that it gave
+    reviews: int = 0
     blocks: list[Block] = field(default_factory=list)
 
     def live(self, reason: str, day: date) -> list[Block]:

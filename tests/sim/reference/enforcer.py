@@ -108,7 +108,8 @@ class Enforcer:
             if case is not None and case.started and case.plan is None:
                 self._to_start(case, working_day(self.books.policy, day + DAY))
             return
-        self._tell("post-write-off", claim.payer, day, "RS", (claim.number,))
+        if any(each.open for each in claim.standing() if claim.rate is None or each.month.due_on <= day):
+            self._tell("post-write-off", claim.payer, day, "RS", (claim.number,))
         self._follow_ups.pop(claim.number, None)
         if data["decision"] == "befristet" and data.get("follow_up_on"):
             self._follow_ups[claim.number] = (claim.office, date.fromisoformat(data["follow_up_on"]))

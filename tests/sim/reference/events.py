@@ -312,9 +312,11 @@ def _write_off(books: Books, data: Data, day: date) -> None:
         return
     before = books.stand(claim)
     given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
+    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = data["decision"], day, "", 0
     if data["decision"] == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
+        claim.ordered_under = "3600" if data["whereabouts_unknown"] else "3800"
         claim.former = claim.former or claim.aktenzeichen
-        claim.aktenzeichen = ("3600" if data["whereabouts_unknown"] else "3800") + claim.aktenzeichen[4:]
+        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
     claim.held = False
     ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
     books.order_write_off(claim, ordered)
@@ -334,6 +336,7 @@ def _revoke(books: Books, data: Data, _day: date) -> None:
     before = books.stand(claim)
     claim.held = False
     claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
+    claim.order = claim.ordered_under = ""
     books.order_write_off(claim, [0] * len(claim.months))
     books.changed(claim, before)
 

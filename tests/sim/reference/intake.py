@@ -12,7 +12,7 @@ import orjson
 from shared.contracts import INBOUND
 from shared.policy import Policies
 from tests.sim.kafka import Stored
-from tests.sim.reference import events, holds
+from tests.sim.reference import events, holds, reviews
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
@@ -122,6 +122,7 @@ class Reference:
             events.grow(town.books, day)
             events.expire(town.books, day)
             holds.see(town.books, day)
+            reviews.see(town.books, day)
         self._collect(lane)
         for town in lane.towns.values():
             self.expected[day].update(town.dunner.day(day, lane.opened))

@@ -116,7 +116,8 @@ def _write_off(books: Books, claim: Claim, data: Data, day: date) -> Iterator[st
     if data["decision"] == "befristet" and not books.policy.on(decided_on).write_off.befristet_allowed:
         yield "befristet-abolished"
     due = [each for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
-    if data["decision"] != "refused" and not any(each.open for each in due):
+    converts = claim.order == "befristet" and data["decision"] == "unbefristet" and claim.written_off
+    if data["decision"] != "refused" and not any(each.open for each in due) and not converts:
         yield "nothing-open"
 
 

@@ -1,0 +1,22 @@
+"""What is written off under 3600 is looked at once a year. Everything is looked at, every day."""
+
+from datetime import date
+
+from tests.sim.reference.books import Books
+from tests.sim.reference.calendar import months_later
+
+
+def see(books: Books, day: date) -> None:
+    """Five years, then it is finished."""
+    for number in sorted(books.claims):
+        claim = books.claims[number]
+        while (
+            claim.written_off
+            and claim.ordered_under == claim.aktenzeichen[:4] == "3600"
+            and months_later(claim.ordered_on, 12 * (claim.reviews + 1)) <= day
+        ):
+            claim.reviews += 1
+            if claim.reviews == 5:
+                claim.aktenzeichen = "3700" + claim.aktenzeichen[4:]
+            to = "Vollstreckung" if claim.reviews <= 3 else claim.office
+            books.told.append(("follow-up", books.mandant, claim.payer, day.isoformat(), to, (number,)))
