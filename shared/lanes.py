@@ -20,7 +20,7 @@ from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
 from shared.loop import LaneStoppedError, Loop, Place
 from shared.producing import TROUBLE
-from shared.records import DAY_MARKED, FLAW, Record
+from shared.records import DAY_MARKED, FLAW, TRACE, Record
 from shared.relay import Relay
 from shared.telemetry import Telemetry
 
@@ -102,12 +102,15 @@ class Lanes:
     async def handle(self, records: Sequence[Raw]) -> None:
         """Run the loop on a batch. Never fails: what was not handled is read again."""
         started = time.monotonic()
+        stage = self._telemetry.tracing.stage
         async with self._busy:
-            batch = self._batch(records)
+            with stage("decode", map(_trace, records), records=len(records)):
+                batch = self._batch(records)
             if not batch:
                 return
             try:
-                handled = await self._run(batch)
+                with stage("decide and save", map(_trace, records), records=len(records)):
+                    handled = await self._run(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, the records must not be passed over
                 await self._wait(error)
                 return
@@ -258,3 +261,10 @@ class Lanes:
     def _record(self, raw: Raw) -> Record:
         read = self._foreign.get(raw.topic, read_ours)
         return read((raw.topic, raw.partition, raw.offset), raw.headers, raw.key, raw.value)
+
+
+def _trace(raw: Raw) -> str | None:
+    """What stands in the header, whatever that is."""
+    return next(
+        (value.decode(errors="replace") for name, value in raw.headers if name == TRACE and value), None
+    )

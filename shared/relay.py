@@ -104,10 +104,12 @@ class Relay:
                 return
             parts = {place: list(part) for place, part in groupby(rows, key=_place)}
             asked = await self._look_up(parts)
-            outcomes = await asyncio.gather(
-                *(self._publish(producer, place, part, asked) for place, part in parts.items()),
-                return_exceptions=True,
-            )
+            traces = (row.traceparent for row in rows)
+            with self._telemetry.tracing.stage("publish", traces, records=len(rows)):
+                outcomes = await asyncio.gather(
+                    *(self._publish(producer, place, part, asked) for place, part in parts.items()),
+                    return_exceptions=True,
+                )
             await asyncio.to_thread(
                 self._forget, [done for done in outcomes if not isinstance(done, BaseException)]
             )

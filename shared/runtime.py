@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from functools import partial
@@ -33,6 +34,7 @@ from shared.producing import TROUBLE
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.telemetry import Telemetry
+from shared.tracing import ENDPOINT, to_collector
 
 log = logging.getLogger("mahnwerk")
 
@@ -86,6 +88,8 @@ class Runtime:
     ) -> None:
         """`topics`: what the service reads; `foreign`: how to read those of them that others write."""
         self.telemetry = telemetry = Telemetry(service.name)
+        if os.environ.get(ENDPOINT):
+            telemetry.tracing = to_collector(service.name)
         self.engine = engine = engine_for(settings.database)
         self._settings = settings
         self._relay = Relay(engine, service.delivery, service.name, settings.kafka, telemetry)
@@ -135,6 +139,7 @@ class Runtime:
             "timeout_graceful_shutdown": 2,
         }
         asyncio.run(self._app().run(log_level=logging.WARNING, run_extra_options=options))
+        self.telemetry.tracing.close()
 
     def _subscribe(self, group: str, topics: Sequence[str], instance: str | None) -> None:
         subscriber: Any = None

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from shared.contracts import INBOUND, OUTBOUND, EventAccepted, EventRejected
 from shared.events import Event
+from shared.tracing import Tracing
 
 log = logging.getLogger("mahnwerk")
 
@@ -35,6 +36,7 @@ class Telemetry:
     def __init__(self, service: str) -> None:
         self.service = service
         self.registry = CollectorRegistry()
+        self.tracing = Tracing()
         self._waiting_for: dict[str, str] = {"start": "not started"}
         self._behind_since: float | None = None
         self._opened: date | None = None

@@ -34,6 +34,7 @@ from services.claims.sequencing import FEEDBACK, LOGS, Message, Source
 from shared import topics
 from shared.backoff import Backoff
 from shared.producing import TROUBLE, Outgoing, append, start_producer
+from shared.records import TRACE
 from shared.telemetry import Telemetry
 
 log = logging.getLogger("mahnwerk.sequencer")
@@ -249,7 +250,10 @@ class _Term:
             append(self._producer, topics.INTAKE, lane, [self._outgoing(message) for message in entries])
             for lane, entries in messages.items()
         ]
-        for outcome in await asyncio.gather(*under_way, return_exceptions=True):
+        traces = (message.headers.get(TRACE) for entries in messages.values() for message in entries)
+        with self._telemetry.tracing.stage("sequence", traces, records=sum(map(len, messages.values()))):
+            outcomes = await asyncio.gather(*under_way, return_exceptions=True)
+        for outcome in outcomes:
             if outcome is not None:
                 raise outcome
 
