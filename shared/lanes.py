@@ -19,7 +19,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLA
 from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
 from shared.loop import LaneStoppedError, Loop, Place
-from shared.producing import TROUBLE
+from shared.producing import TROUBLE, no_stray_cancellation
 from shared.records import DAY_MARKED, FLAW, TRACE, Record
 from shared.relay import Relay
 from shared.telemetry import Telemetry
@@ -86,11 +86,12 @@ class Lanes:
         while True:
             asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
             try:
-                await asker.start()
-                while True:
-                    await self._unaligned.wait()
-                    await self._align(asker)
-                    self._backoff.reset()
+                with no_stray_cancellation():
+                    await asker.start()
+                    while True:
+                        await self._unaligned.wait()
+                        await self._align(asker)
+                        self._backoff.reset()
             except (*TROUBLE, SQLAlchemyError) as error:
                 log.warning("lanes wait: %s: %s", type(error).__name__, error)
                 self._telemetry.retries.labels("lanes").inc()
@@ -137,7 +138,7 @@ class Lanes:
                     lag[place.topic] = lag.get(place.topic, 0) + max(0, end - offset)
             for topic, count in lag.items():
                 self._telemetry.lag.labels(topic).set(count)
-            with contextlib.suppress(*TROUBLE):
+            with contextlib.suppress(*TROUBLE), no_stray_cancellation():
                 await consumer.commit({place: at[place] for place in at if place in self._assigned})
 
     async def _align(self, asker: AIOKafkaConsumer) -> None:

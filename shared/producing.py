@@ -1,18 +1,35 @@
 """Appending to Kafka in order: a partition's messages as whole batches, one in flight at a time."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 TROUBLE: Final = (KafkaError, OSError, TimeoutError)
 """What a broker in trouble raises: make a new producer and begin again from what is known to stand."""
 
 _BATCH_BYTES: Final = 768 * 1024  # a batch is a message to the broker; its default limit is 1 MiB
 _PATIENCE_S: Final = 60
+
+
+@contextlib.contextmanager
+def no_stray_cancellation() -> Iterator[None]:
+    """Make trouble of a cancellation that nobody asked this task for.
+
+    A client whose connection is lost cancels what waits for it, and asyncio before 3.13 does where a time-out
+    runs out at that moment. A task must not end of that: nobody would hear of it.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise KafkaConnectionError("cancelled, though nobody wanted it") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from shared import outbox
 from shared.backoff import Backoff
 from shared.contracts.envelope import Envelope, render_headers
 from shared.outbox import Delivery, OutboxRow
-from shared.producing import TROUBLE, Outgoing, append, start_producer
+from shared.producing import TROUBLE, Outgoing, append, no_stray_cancellation, start_producer
 from shared.published import Place, Published, published
 from shared.records import NUMBER
 from shared.telemetry import Telemetry
@@ -77,14 +77,15 @@ class Relay:
         while True:
             producer: AIOKafkaProducer | None = None
             try:
-                producer = await start_producer(self._bootstrap)
-                self._wake.set()
-                while True:
-                    await self._wake.wait()
-                    self._wake.clear()
-                    await self._empty(producer)
-                    self._telemetry.has("relay")
-                    backoff.reset()
+                with no_stray_cancellation():
+                    producer = await start_producer(self._bootstrap)
+                    self._wake.set()
+                    while True:
+                        await self._wake.wait()
+                        self._wake.clear()
+                        await self._empty(producer)
+                        self._telemetry.has("relay")
+                        backoff.reset()
             except (*TROUBLE, SQLAlchemyError) as error:
                 log.warning("relay begins again: %s: %s", type(error).__name__, error)
                 self._telemetry.retries.labels("relay").inc()

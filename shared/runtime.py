@@ -30,7 +30,7 @@ from shared.decoding import Reader
 from shared.lanes import Lanes, Raw
 from shared.logs import to_json_lines
 from shared.loop import Loop, Service
-from shared.producing import TROUBLE
+from shared.producing import TROUBLE, no_stray_cancellation
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.telemetry import Telemetry
@@ -225,7 +225,8 @@ class Runtime:
         backoff = Backoff()
         while True:
             try:
-                await task()
+                with no_stray_cancellation():
+                    await task()
             except Exception as error:
                 log.exception("a task failed")
                 self.telemetry.alarm("task", type(error).__name__)

@@ -33,7 +33,7 @@ from services.claims.sequencer_turn import BUSINESS_DAY, BrokenFeedbackError, Pl
 from services.claims.sequencing import FEEDBACK, LOGS, Message, Source
 from shared import topics
 from shared.backoff import Backoff
-from shared.producing import TROUBLE, Outgoing, append, start_producer
+from shared.producing import TROUBLE, Outgoing, append, no_stray_cancellation, start_producer
 from shared.records import TRACE
 from shared.telemetry import Telemetry
 
@@ -70,12 +70,8 @@ class Sequencer:
         backoff = Backoff()
         while True:
             try:
-                if await asyncio.to_thread(self._lock.acquire):
-                    async with _term(self._bootstrap, self._store, self._lock.check, self._telemetry) as term:
-                        self._telemetry.has("sequencer")
-                        backoff.reset()
-                        while True:
-                            await term.turn()
+                with no_stray_cancellation():
+                    await self._one_term(backoff)
                 await asyncio.sleep(_LOCK_POLL_S)
             except _NEEDS_A_PERSON as error:
                 self._telemetry.alarm("sequencer", str(error))
@@ -88,6 +84,16 @@ class Sequencer:
                 await backoff.wait()
             finally:
                 await asyncio.shield(asyncio.to_thread(self._lock.release))
+
+    async def _one_term(self, backoff: Backoff) -> None:
+        """Append as long as nothing goes wrong; nothing, while another one is active."""
+        if not await asyncio.to_thread(self._lock.acquire):
+            return
+        async with _term(self._bootstrap, self._store, self._lock.check, self._telemetry) as term:
+            self._telemetry.has("sequencer")
+            backoff.reset()
+            while True:
+                await term.turn()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,15 @@ def test_a_day_from_outside_is_answered_and_a_kill_loses_nothing(system: Compose
     assert (sheet["soll_cents"], sheet["ist_cents"]) == (10_000, 1_000)
 
 
+def test_a_broker_that_is_stopped_in_order_and_started_again_is_met_again_by_all(
+    system: Composed, tmp_path: Path
+) -> None:
+    system("restart", "kafka")
+    system.up()
+    later = publish(system, tmp_path, claim(number=kassenzeichen.make("5621", 150)), day("2026-03-03"))
+    all_answered_once(system, later)
+
+
 def test_sigterm_ends_a_service_in_ten_seconds_and_a_new_start_goes_on(
     system: Composed, tmp_path: Path
 ) -> None:
