@@ -98,15 +98,15 @@ class Chaos:
                 await self._leave(one, killed=number % 2 == 1)
                 await asyncio.sleep(self._random.uniform(0, 2))
 
-    async def old_release(self, root: Path) -> None:
-        """The release before beside this one, for every service."""
+    async def old_release(self, root: Path, commit: str) -> None:
+        """The code before the last change beside today's, for every service: nothing is released yet."""
         for service in SERVICES:
             async with self._alone[service]:
                 old = self._system.start(service, root=root)
                 await self._ready(old)
                 await asyncio.sleep(self._random.uniform(3, 6))
                 await self._leave(old)
-                self._note("an instance of the release before")
+                self._note(f"an instance of the code before ({commit})")
 
     async def brokers(self) -> None:
         """All brokers are killed, and are started again after a while."""

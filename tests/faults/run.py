@@ -206,14 +206,13 @@ class _Run:
         ]
 
     async def _old(self, chaos: Chaos) -> None:
-        folder = self._parts.folder / "release-before"
+        folder = self._parts.folder / "code-before"
         try:
             commit = await asyncio.to_thread(old_release, folder)
         except OSError as error:
-            chaos.not_possible["an instance of the release before"] = str(error)
+            chaos.not_possible["an instance of the code before"] = str(error)
             return
-        log.info("the release before is %s", commit)
-        await chaos.old_release(folder)
+        await chaos.old_release(folder, commit)
 
     async def _drain(self, running: System, when: str) -> None:
         began = time.monotonic()

@@ -1,6 +1,7 @@
 """What is broken on purpose: one Kafka or three, PostgreSQL, disks that fill up, an old release."""
 
 import contextlib
+import mmap
 import os
 import secrets
 import subprocess
@@ -179,12 +180,14 @@ class Disk:
 
     def fill(self) -> None:
         """Take all the room there is."""
-        free = os.statvfs(self.folder)
-        with (self.folder / "ballast").open("wb") as ballast, contextlib.suppress(OSError):
-            os.posix_fallocate(ballast.fileno(), 0, free.f_bavail * free.f_frsize)
-            while True:
-                ballast.write(b"\0" * 4096)
-                ballast.flush()
+        ballast, at, part = os.open(self.folder / "ballast", os.O_CREAT | os.O_WRONLY), 0, 1 << 24
+        while part >= mmap.PAGESIZE:  # in ever smaller parts: others write meanwhile
+            try:
+                os.posix_fallocate(ballast, at, part)
+                at += part
+            except OSError:
+                part //= 2
+        os.close(ballast)
 
     def free(self) -> None:
         """Give it back."""
