@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.dunning.domain.fees import dunning_fee_cents
 from shared.contracts.dunning import DunningNoticeIssued
@@ -50,6 +52,20 @@ def test_lower_saxony(base_cents: int, fee_cents: int) -> None:
 @pytest.mark.parametrize(("schedule", "base_cents"), [("none", 100_00), ("nrw", 0), ("ni", 0)])
 def test_no_fee(schedule: Literal["none", "nrw", "ni"], base_cents: int) -> None:
     assert dunning_fee_cents(schedule, base_cents) == 0
+
+
+@given(st.integers(1, 10**13))
+def test_one_percent_of_what_exceeds_50_euros_and_never_a_part_of_a_euro(base_cents: int) -> None:
+    """§ 9 and § 17 (3) VO VwVG NRW: 6 EUR, and a euro more for each full 100 EUR above 50."""
+    euros, part = divmod(dunning_fee_cents("nrw", base_cents), 100)
+    assert part == 0
+    above = max(0, base_cents - 50_00)
+    assert (euros - 6) * 100_00 <= above < (euros - 5) * 100_00
+
+
+@given(st.sampled_from(["nrw", "ni"]), st.integers(0, 2_000_00), st.integers(0, 1_000_00))
+def test_who_owes_more_never_bears_less(schedule: Literal["nrw", "ni"], base_cents: int, more: int) -> None:
+    assert dunning_fee_cents(schedule, base_cents) <= dunning_fee_cents(schedule, base_cents + more)
 
 
 def fees(world: World, day: str) -> list[tuple[str, int]]:

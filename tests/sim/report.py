@@ -38,6 +38,13 @@ class Report:
             counts.update(result.faults)
         return counts
 
+    def rejected(self) -> Counter[str]:
+        """How often each reason was given."""
+        counts: Counter[str] = Counter()
+        for result in self.results:
+            counts.update(+result.rejected)
+        return counts
+
     def as_json(self) -> dict[str, Any]:
         """For machines."""
         minutes = (time.monotonic() - self._started) / 60
@@ -50,6 +57,7 @@ class Report:
             "events": sum(result.events for result in self.results),
             "steps": sum(result.steps for result in self.results),
             "faults": dict(sorted(self.faults().items())),
+            "rejected": dict(sorted(self.rejected().items())),
             "violations": [
                 {
                     "seed": result.seed,
@@ -77,6 +85,7 @@ class Report:
             ("events said by the services", found["events"]),
             ("steps", found["steps"]),
             *((f"  {name}", count) for name, count in found["faults"].items()),
+            *((f"  rejected: {reason}", count) for reason, count in found["rejected"].items()),
             ("violations", len(found["violations"])),
             ("seeds per minute", found["seeds_per_minute"]),
         ]

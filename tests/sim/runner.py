@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ class Result:
     trace: str = ""
     business: str = ""
     faults: dict[str, int] = field(default_factory=dict)
+    rejected: Counter[str] = field(default_factory=Counter)  # by reason
     violation: str = ""
     detail: str = ""
 
@@ -65,6 +67,8 @@ def _count(result: Result, simulation: Simulation) -> None:
     result.faults = {name: count for name, count in cluster.faults.items() if count > 0}
     result.faults |= {**cluster.broker.counts, **simulation.world.plan.counts}
     result.faults["sent twice, read once"] = cluster.watcher.twice
+    for (_, outcome), count in cluster.watcher.answers.items():
+        result.rejected[outcome] += count * (outcome != "ok")
 
 
 def play_all(seeds: Iterable[int], settings: Settings, jobs: int) -> Iterator[Result]:

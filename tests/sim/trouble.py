@@ -14,10 +14,12 @@ from tests.sim.process import Crash, Process
 
 # Where each fault fires. What crashes ends the process; the rest is an error that the product has to survive.
 AT_BEGIN = ("database locked",)
-BEFORE_COMMIT = ("crash before commit", "disk full at commit", "crash in mid-due-work")
+BEFORE_COMMIT = ("crash before commit", "disk full at commit")
 AFTER_COMMIT = ("crash between commit and acknowledge", "commit outcome unknown")
 BEFORE_SEND = ("publish refused", "crash in mid-relay", "publish lands later")
 AFTER_SEND = ("publish outcome unknown", "crash after publish before delete")
+# Few commits are in the midst of a day's work: this one waits for whoever has one.
+MID_DUE_WORK = "crash in mid-due-work"
 
 
 @dataclass(slots=True)
@@ -26,16 +28,21 @@ class Trouble:
 
     counts: Counter[str] = field(default_factory=Counter)
     late: list[tuple[TopicPartition, list[Message]]] = field(default_factory=list)
+    _mid_due_work: int = 0
     _armed: dict[str, list[int]] = field(default_factory=dict)
     _fault: dict[str, str] = field(default_factory=dict)
 
     def arm(self, process: Process, fault: str, chances: int) -> None:
         """Let the fault happen to the process, the so-many-th time that it can."""
+        if fault == MID_DUE_WORK:
+            self._mid_due_work = chances
+            return
         self._fault[process.name] = fault
         self._armed[process.name] = [chances]
 
     def disarm(self) -> None:
         """No more faults."""
+        self._mid_due_work = 0
         self._fault.clear()
         self._armed.clear()
 
@@ -48,17 +55,16 @@ class Trouble:
     def before_commit(self, process: Process, service: str, conn: Connection) -> None:
         """A transaction has done its work."""
         del service
-        if self._fault.get(process.name) == "crash in mid-due-work" and not _is_in_due_work(conn):
-            return
+        if self._is_now(conn):
+            self.counts[MID_DUE_WORK] += 1
+            if self.counts[MID_DUE_WORK] % 2:
+                raise _dies(process)
+            self.arm(process, "crash after a chunk", 1)
         match self._fires(process, BEFORE_COMMIT):
             case "disk full at commit":
                 raise _database("database or disk is full")
             case "crash before commit":
                 raise _dies(process)
-            case "crash in mid-due-work" if self._chance():
-                raise _dies(process)
-            case "crash in mid-due-work":
-                self.arm(process, "crash after a chunk", 1)
 
     def after_commit(self, process: Process, service: str) -> None:
         """A transaction is kept."""
@@ -69,7 +75,7 @@ class Trouble:
             case "crash between commit and acknowledge":
                 raise _dies(process)
             case "crash after a chunk":
-                self.counts["crash after a chunk"] -= 1  # counted as one in mid-due-work
+                self.counts["crash after a chunk"] -= 1  # counted when it was armed
                 raise _dies(process)
 
     def before_send(self, process: Process | None, place: TopicPartition, messages: list[Message]) -> None:
@@ -96,9 +102,12 @@ class Trouble:
             case "crash after publish before delete":
                 raise _dies(process)
 
-    def _chance(self) -> bool:
-        """Every second time."""
-        return self.counts["crash in mid-due-work"] % 2 == 1
+    def _is_now(self, conn: Connection) -> bool:
+        """Whether the process is to die in the midst of a day's work, and this is one."""
+        if not self._mid_due_work or not _is_in_due_work(conn):
+            return False
+        self._mid_due_work -= 1
+        return not self._mid_due_work
 
     def _fires(self, process: Process, faults: tuple[str, ...]) -> str:
         fault = self._fault.get(process.name, "")
