@@ -10,7 +10,7 @@ from tests.sim.cluster import Cluster
 from tests.sim.servers import KINDS, Server
 from tests.sim.trouble import AFTER_COMMIT, AFTER_SEND, AT_BEGIN, BEFORE_COMMIT, BEFORE_SEND, MID_DUE_WORK
 
-_ARMABLE: Final = (*AT_BEGIN, *BEFORE_COMMIT, *AFTER_COMMIT, *BEFORE_SEND, *AFTER_SEND, MID_DUE_WORK)
+_ARMABLE: Final = (*AT_BEGIN, *BEFORE_COMMIT, *AFTER_COMMIT, *BEFORE_SEND, *AFTER_SEND, *(MID_DUE_WORK,) * 2)
 _PAUSES: Final = (5, 20, 60, 150)
 _MOST_MEMBERS: Final = 3
 

@@ -50,6 +50,7 @@ _CLAIMS: Final[tuple[tuple[Wrong, str], ...]] = (
     ({"aktenzeichen": "123"}, "aktenzeichen-invalid"),
     ({"einnahmeart": "9999"}, "einnahmeart-unknown"),
     ({"office": "JBC.23"}, "office-not-allowed"),
+    ({"due_on": None, "kassenzeichen": None}, ""),  # where the policy has no default
     ({"fiscal_year": 2025}, "fiscal-year-mismatch"),
     ({"items": [{"kind": "main", "code": "H", "amount_cents": 5_001}]}, "items-exceed-total"),
 )
@@ -68,6 +69,19 @@ def poison(town: Town, count: int) -> None:
     for kind in town.random.sample(kinds, min(count, len(kinds))):
         day = town.after(town.first, 0, (town.last - town.first).days)
         town.agenda.append((day, kind()))
+
+
+def used_again(town: Town, count: int) -> None:
+    """Other events, under ids of their own, that use a reference or a Kassenzeichen which another one has."""
+    named = [entry for entry in town.agenda if entry[1].type in ("claim-created.v1", "payment-received.v1")]
+    for day, sent in town.random.sample(named, min(count, len(named))):
+        if sent.type == "payment-received.v1":
+            more: Wrong = {"amount_cents": sent.data["amount_cents"] + town.random.choice((0, 1))}
+            # On a later day: who comes first has the reference.
+            town.send(town.after(day, 1, 20), sent.type, "payment-ref-in-use", **(sent.data | more))
+        else:
+            more = {"kassenzeichen": None} if town.chance(50) else {"claim_ref": f"G-{sent.id}"}
+            town.send(town.after(day, 0, 20), sent.type, **(sent.data | more))
 
 
 def _kinds(town: Town) -> Iterator[Callable[[], Sent]]:
@@ -159,7 +173,8 @@ def again(random: Random, sent: Sent) -> Sent:
 
 def misused(random: Random, sent: Sent) -> Sent | None:
     """Another event under an id that was used."""
-    if "amount_cents" not in sent.data:
+    to_itself = sent.data.get("to_kassenzeichen") == sent.data.get("kassenzeichen", "")  # cannot be read
+    if "amount_cents" not in sent.data or to_itself:
         return None
     data = sent.data | {"amount_cents": sent.data["amount_cents"] + random.choice((1, 100))}
     other = event(sent.type, sent.id, sent.source, data, "id-reuse")

@@ -43,7 +43,7 @@ class Simulation:
         self._noise = chance("faults", seed)
         self._calm = not settings.faults
         self._rate = self._noise.choice(_RATES)
-        self._chunk = random.choice((2, 5, 1_000))
+        self._chunk = random.choice((1, 2, 1_000))
         self._moved = (0, 0)  # the last step that brought something new, and how much there was then
         lanes, partitions = random.choice((1, 2, 3)), random.choice((1, 2, 3))
         self.cluster = Cluster(seed, lanes, partitions, self.world.policies, self._may_pass)

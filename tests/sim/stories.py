@@ -8,18 +8,20 @@ from tests.sim.town import Debt, Town
 
 _PAST: Final = timedelta(days=3)
 _CAUSES: Final = ("deceased", "deceased", "deceased", "majority", "landlord", "minor", "benefits")
+_FOREVER: Final = timedelta(days=10_000)
 
 
 def live(town: Town, debt: Debt) -> None:
     """Everything that happens to one claim."""
-    town.random.choice(_PAYERS)(town, debt)
+    payer = town.random.choice(_PAYERS)
+    payer(town, debt)
     if debt.months:
         _runs(town, debt)
     if town.chance(30):
         _blocks(town, debt)
     if town.chance(25):
         _amends(town, debt)
-    if town.chance(45):
+    if town.chance(90 if payer is _never else 30):
         _reports(town, debt)
     if town.chance(25):
         _write_off(town, debt)
@@ -103,6 +105,8 @@ def _blocks(town: Town, debt: Debt) -> None:
     for _ in range(town.random.choice((1, 1, 2, 3))):
         reason = town.random.choice("TTTUUVWXYZ")
         ends_by = town.after(day, 0, 60) if town.chance(60) else None
+        if town.chance(4):
+            ends_by = day + _FOREVER
         town.send(
             day, "block-set.v1", kassenzeichen=debt.number, reason=reason, set_on=day, ends_by=ends_by,
             insolvency_opened_on=day - timedelta(days=30) if reason == "X" and town.chance(50) else None,
@@ -169,37 +173,39 @@ def _amends(town: Town, debt: Debt) -> None:
         day = town.after(day, 0, 40)
 
 
+def enforced(town: Town) -> None:
+    """A claim of the first day that is paid by instalments at most: its reports come all year long."""
+    debt = town.claim(town.first)
+    day = town.after(debt.due_on, 20, 60)
+    while day < town.last:
+        _report(town, debt, day)
+        day += timedelta(days=town.random.randint(4, 25))
+
+
 def _reports(town: Town, debt: Debt) -> None:
     """Officers report while the claim may be in a case."""
-    day = town.after(debt.due_on, 20, 60)
+    day = town.after(debt.due_on, 20, 120)
     for _ in range(town.random.randint(1, 5)):
-        if town.chance(35):
-            town.send(
-                day, "office-report.v1", kassenzeichen=debt.number, reported_on=day, officer="A7",
-                exhausted=town.chance(70), checks=["bank-account"],
-            )  # fmt: skip
-        else:
-            outcome = town.random.choice(
-                (
-                    "paid",
-                    "instalments_agreed",
-                    "instalments_agreed",
-                    "asset_disclosure",
-                    "fruitless_attachment",
-                )
-            )
-            instalments = _instalments(town, debt, day) if outcome == "instalments_agreed" else None
-            town.send(
-                day, "field-report.v1", kassenzeichen=debt.number, reported_on=day, officer="A9",
-                outcome=outcome, instalments=instalments,
-            )  # fmt: skip
-        day = town.after(day, 1, 25)
+        _report(town, debt, day)
+        day = town.after(day, 1, 40)
+
+
+def _report(town: Town, debt: Debt, day: date) -> None:
+    common = {"kassenzeichen": debt.number, "reported_on": day}
+    if town.chance(35):
+        checks = ["bank-account"]
+        town.send(day, "office-report.v1", **common, officer="A7", exhausted=town.chance(70), checks=checks)
+        return
+    agreed = "instalments_agreed"
+    outcome = town.random.choice((agreed, agreed, "paid", "asset_disclosure", "fruitless_attachment"))
+    instalments = _instalments(town, debt, day) if outcome == agreed else None
+    town.send(day, "field-report.v1", **common, officer="A9", outcome=outcome, instalments=instalments)
 
 
 def _instalments(town: Town, debt: Debt, day: date) -> list[dict[str, object]]:
     """A plan, its sum mostly enough; the first instalments are paid more often than the last."""
     count = town.random.randint(1, 4)
-    rate = max(1, debt.cents // count + town.random.choice((0, 1, 100, 1_000, 600)))
+    rate = max(1, debt.cents // count + town.random.choice((-100, 0, 1, 100, 1_000, 600)))
     plan: list[dict[str, object]] = []
     for n in range(count):
         due_on = town.after(day, 5 + 15 * n, 15 + 15 * n)

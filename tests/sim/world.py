@@ -10,8 +10,8 @@ from typing import Final
 
 from shared.policy import Policies, load_policies
 from tests.sim.chance import chance
-from tests.sim.poison import again, misused, poison
-from tests.sim.stories import live
+from tests.sim.poison import again, misused, poison, used_again
+from tests.sim.stories import enforced, live
 from tests.sim.town import Town
 from tests.sim.upstream import Opening, Plan, Sent
 
@@ -84,6 +84,8 @@ def _town(random: Random, mandant: str, opened: tuple[date, ...], size: int) -> 
     for _ in range(6 + size // 2):
         early = random.random() ** 1.7  # most at the beginning, so that they come far
         live(town, town.claim(town.first + timedelta(days=int(span * 0.8 * early))))
+    enforced(town)
+    used_again(town, 2 + size // 8)
     poison(town, 3 + size // 8)
     return town
 

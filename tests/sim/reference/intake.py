@@ -16,7 +16,7 @@ from tests.sim.reference import events, holds, reviews
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
-from tests.sim.reference.refusals import against, wrong_for_any
+from tests.sim.reference.refusals import JUDGED, against, at_once, wrong_for_any
 from tests.sim.upstream import Sent
 from tests.sim.violations import ViolationError
 
@@ -173,10 +173,10 @@ class Reference:
         return lane.towns[mandant]
 
     def _take(self, lane: Lane, at: int, sent: Sent) -> None:
-        refused = self._refusal(sent.id)
-        if refused in _FOR_GOOD:
+        town, refused = self._town(lane, sent.mandant), self._refusal(sent.id)
+        reasons = at_once(town.books, sent.type, sent.data, lane.day or date.min)
+        if refused in (reasons if refused in JUDGED else _FOR_GOOD):
             return
-        town = self._town(lane, sent.mandant)
         entry = Waiting(at, sent, _line(sent), refused)
         behind = any(entry.line and each.line == entry.line for each in lane.waiting.values())
         if behind or self._must_wait(town, entry, lane.day or date.min):

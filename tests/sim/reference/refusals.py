@@ -25,13 +25,41 @@ def against(books: Books, type_: str, data: Data, day: date) -> set[str]:
     return set(check(books, books.claims[data["kassenzeichen"]], data)) if check else set()
 
 
-def _claim(books: Books, data: Data, day: date) -> Iterator[str]:
+JUDGED: Final = frozenset(
+    ("due-date-missing", "claim-ref-in-use", "kassenzeichen-in-use", "same-person", "befristet-abolished")
+)
+"""Reasons for which nothing is waited, and that the event alone does not bear."""
+
+
+def at_once(books: Books, type_: str, data: Data, day: date) -> set[str]:
+    """Those of `JUDGED` that hold as things are."""
+    match type_:
+        case "claim-created.v1":
+            return set(_names(books, data, day))
+        case "write-off-decided.v1":
+            return set(_decision(books, data))
+    return set()
+
+
+def _names(books: Books, data: Data, day: date) -> Iterator[str]:
     if data.get("kassenzeichen") in books.claims:
         yield "kassenzeichen-in-use"
     if any(claim.ref == data["claim_ref"] for claim in books.claims.values()):
         yield "claim-ref-in-use"
     if data.get("due_on") is None and books.policy.on(day).claims.default_due_days is None:
         yield "due-date-missing"
+
+
+def _decision(books: Books, data: Data) -> Iterator[str]:
+    if data["requested_by"].strip().casefold() == data["approved_by"].strip().casefold():
+        yield "same-person"
+    decided_on = date.fromisoformat(data["decided_on"])
+    if data["decision"] == "befristet" and not books.policy.on(decided_on).write_off.befristet_allowed:
+        yield "befristet-abolished"
+
+
+def _claim(books: Books, data: Data, day: date) -> Iterator[str]:
+    yield from _names(books, data, day)
     payer = data.get("payer_ref") or data["debtor_ref"]
     if not books.debtors[payer]["address_complete"]:
         yield "address-incomplete"
@@ -110,11 +138,7 @@ def _revoked(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
 
 
 def _write_off(books: Books, claim: Claim, data: Data, day: date) -> Iterator[str]:
-    if data["requested_by"].strip().casefold() == data["approved_by"].strip().casefold():
-        yield "same-person"
-    decided_on = date.fromisoformat(data["decided_on"])
-    if data["decision"] == "befristet" and not books.policy.on(decided_on).write_off.befristet_allowed:
-        yield "befristet-abolished"
+    yield from _decision(books, data)
     due = [each for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
     converts = claim.order == "befristet" and data["decision"] == "unbefristet" and claim.written_off
     if data["decision"] != "refused" and not any(each.open for each in due) and not converts:
