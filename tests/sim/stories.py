@@ -205,7 +205,8 @@ def _report(town: Town, debt: Debt, day: date) -> None:
 def _instalments(town: Town, debt: Debt, day: date) -> list[dict[str, object]]:
     """A plan, its sum mostly enough; the first instalments are paid more often than the last."""
     count = town.random.randint(1, 4)
-    rate = max(1, debt.cents // count + town.random.choice((-100, 0, 1, 100, 1_000, 600)))
+    enough = debt.cents // town.random.choice((count, count, 2 * count))
+    rate = max(1, enough + town.random.choice((0, 1, 100, 1_000, 600)))
     plan: list[dict[str, object]] = []
     for n in range(count):
         due_on = town.after(day, 5 + 15 * n, 15 + 15 * n)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from shared.contracts import REASONS
+
 _ROOT = Path(__file__).parents[2]
 _FAULTS = {
     "broker out of reach",
@@ -63,6 +65,8 @@ def test_no_seed_breaks_and_every_fault_happens(tmp_path: Path) -> None:
     assert report["seeds"] == 50
     assert report["events"] > 5_000
     assert not _FAULTS - report["faults"].keys()
+    # and every reason to reject something was given where it had to be
+    assert report["rejected"].keys() == set(REASONS)
 
 
 def test_twenty_seeds_twice_are_the_same_twice(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from shared.contracts import INBOUND
+from shared.contracts import INBOUND, REASONS
 from shared.policy import Policies
 from tests.sim.kafka import Stored
 from tests.sim.reference import events, holds, reviews
@@ -226,6 +226,8 @@ class Reference:
                 "judgement", f"{sent.type} {sent.id} was {answer}, against it: {sorted(reasons)}"
             )
         if entry.refused:
+            if entry.refused != min(reasons, key=REASONS.index):
+                raise ViolationError("judgement", f"{sent.id} was {entry.refused} of {sorted(reasons)}")
             return
         if sent.type == "write-off-decided.v1":
             # The order goes to enforcement before the account that it changes.
