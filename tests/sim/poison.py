@@ -84,6 +84,19 @@ def used_again(town: Town, count: int) -> None:
             town.send(town.after(day, 0, 20), sent.type, **(sent.data | more))
 
 
+def beside(town: Town) -> None:
+    """What is well formed, about a claim that may be there, and names what there is not."""
+    debt = town.random.choice(town.debts)
+    day, day_after = town.after(debt.sent_on, 2, 60), debt.due_on + timedelta(days=1)
+    decision = {"decision": "befristet", "requested_by": "S1", "approved_by": "S2"}
+    for type_, more in (
+        ("payment-assigned.v1", {"payment_ref": "B0", "assigned_by": "K1"}),
+        ("claim-reduced.v1", {"amount_cents": 1, "due_on": day_after}),
+        ("write-off-decided.v1", {**decision, "decided_on": day, "whereabouts_unknown": False}),
+    ):
+        town.send(day, type_, kassenzeichen=debt.number, **more)
+
+
 def _kinds(town: Town) -> Iterator[Callable[[], Sent]]:
     for wrong, reason in _CLAIMS:
         yield lambda wrong=wrong, reason=reason: _sent(town, "claim-created.v1", _CLAIM | wrong, reason)  # type: ignore[misc]
