@@ -7,18 +7,18 @@ earliest from its due date.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from services.claims.domain.allocate import shares
 from services.claims.domain.desk import Desk
-from services.claims.domain.model import Claim, Sollsatz
+from services.claims.domain.model import Claim, Limitation, Sollsatz
 from shared.contracts import HandoverIssued
 from shared.deadlines import add_months
 from shared.policy import Limitation as LimitationTerms
-from shared.policy import Terms
 
 _DAY: Final = timedelta(days=1)
 _OLD_LAW: Final = date(2001, 12, 31)  # R91, C11: what arose before 2002 counts from 1 January 2002
+_Open: TypeAlias = list[tuple[Sollsatz, int]]  # with how much is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,18 @@ def ends_on(claim: Claim, sollsatz: Sollsatz, terms: LimitationTerms) -> date | 
 
 def limited(desk: Desk, claim: Claim) -> Claim:
     """The claim with its limitation as of the system's day, and the next day on which that needs a look."""
-    periods = _periods(claim, desk.terms)
-    limitation = replace(
-        claim.limitation,
+    terms, open_ = desk.terms.limitation, _open(claim)
+    periods = _periods(claim, open_, terms)
+    limitation = Limitation(
         ends_on=min((each.ends_on for each in periods), default=None),
-        barred=_due_dates(_barred(periods, desk.terms.limitation, desk.day)),
+        barred=_due_dates(_barred(periods, terms, desk.day)),
+        warned=claim.limitation.warned,
+        noted=claim.limitation.noted,
     )
-    after = replace(claim, limitation=limitation)
-    return replace(after, limitation=replace(limitation, look_on=_look_on(desk, after)))
+    look_on = _look_on(desk, claim, open_, limitation) if open_ else None
+    if look_on is not None:
+        limitation = replace(limitation, look_on=look_on)
+    return claim if limitation == claim.limitation else replace(claim, limitation=limitation)
 
 
 def messages(desk: Desk, claim: Claim, new_id: Callable[..., str]) -> tuple[Claim, list[HandoverIssued]]:
@@ -66,8 +70,7 @@ def messages(desk: Desk, claim: Claim, new_id: Callable[..., str]) -> tuple[Clai
     A warning while there is time to act; a note of what is barred and not pursued, by two persons (R90).
     """
     terms = desk.terms.limitation
-    periods = _periods(claim, desk.terms)
-    warned, noted = _untold(claim, periods, terms, desk.day)
+    warned, noted = _untold(claim.limitation, _periods(claim, _open(claim), terms), terms, desk.day)
     told = [_told(desk, claim, "limitation-warning", each, new_id) for each in _by_year(warned)]
     told += [_told(desk, claim, "limitation-note", each, new_id) for each in _by_year(noted)]
     limitation = replace(
@@ -82,12 +85,19 @@ def _year_end(day: date, years: int) -> date:
     return date(day.year + years, 12, 31)
 
 
-def _periods(claim: Claim, terms: Terms) -> list[_Period]:
-    """Of what is open."""
+def _open(claim: Claim) -> _Open:
     return [
-        _Period(sollsatz.due_on, last, share.open_cents)
+        (sollsatz, share.open_cents)
         for sollsatz, share in zip(claim.sollsaetze, shares(claim), strict=True)
-        if share.open_cents and (last := ends_on(claim, sollsatz, terms.limitation)) is not None
+        if share.open_cents
+    ]
+
+
+def _periods(claim: Claim, open_: _Open, terms: LimitationTerms) -> list[_Period]:
+    return [
+        _Period(sollsatz.due_on, last, open_cents)
+        for sollsatz, open_cents in open_
+        if (last := ends_on(claim, sollsatz, terms)) is not None
     ]
 
 
@@ -98,11 +108,10 @@ def _barred(periods: list[_Period], terms: LimitationTerms, day: date) -> list[_
 
 
 def _untold(
-    claim: Claim, periods: list[_Period], terms: LimitationTerms, day: date
+    known: Limitation, periods: list[_Period], terms: LimitationTerms, day: date
 ) -> tuple[list[_Period], list[_Period]]:
     """What is to be warned about, and what is to be noted, on the day."""
     warning = timedelta(days=terms.warning_days)
-    known = claim.limitation
     warned = [
         each
         for each in periods
@@ -112,15 +121,16 @@ def _untold(
     return warned, noted
 
 
-def _look_on(desk: Desk, claim: Claim) -> date | None:
+def _look_on(desk: Desk, claim: Claim, open_: _Open, known: Limitation) -> date | None:
     """The first day after the system's on which something is to be told, or is barred."""
-    for first, end, terms in desk.policy.states_from(desk.day + _DAY):
-        periods = _periods(claim, terms)
-        warning = timedelta(days=terms.limitation.warning_days)
+    for first, following, terms in desk.policy.states_from(desk.day + _DAY):
+        limits = terms.limitation
+        periods = _periods(claim, open_, limits)
+        warning = timedelta(days=limits.warning_days)
         turns = {first}.union(*({each.ends_on - warning, each.ends_on + _DAY} for each in periods))
-        for day in sorted(turn for turn in turns if first <= turn < end):
-            barred = _due_dates(_barred(periods, terms.limitation, day))
-            if barred != claim.limitation.barred or any(_untold(claim, periods, terms.limitation, day)):
+        for day in sorted(turn for turn in turns if first <= turn < following):
+            barred = _due_dates(_barred(periods, limits, day))
+            if barred != known.barred or any(_untold(known, periods, limits, day)):
                 return day
     return None
 
