@@ -235,10 +235,26 @@ def _revoked(t: Town) -> None:
     t.send("write-off-revoked", kassenzeichen=t.number(), decided_on=t.day(), **t.two())
 
 
+def _whereabouts(t: Town) -> None:
+    found = t.random.random() < 0.5
+    t.send("whereabouts-checked", kassenzeichen=t.number(), checked_on=t.day(0, 1500), found=found)
+
+
+def _deferred(t: Town) -> None:
+    rates = [{"due_on": t.day(), "amount_cents": t.cents()} for _ in range(t.random.randint(0, 2))]
+    data = {"decided_on": t.day(), "deferred_by": t.random.choice([None, t.day(0, 40)])}
+    t.send("deferral-granted", kassenzeichen=t.number(), instalments=rates, **data, **t.two())
+
+
+def _undeferred(t: Town) -> None:
+    t.send("deferral-ended", kassenzeichen=t.number(), decided_on=t.day(), **t.two())
+
+
 _SAYINGS: tuple[tuple[int, Callable[[Town], None]], ...] = (
     (24, Town.next_day), (3, _debtor), (1, _contact), (8, _claim), (14, _payment), (6, _reversal),
     (5, _assigned), (5, _reduced), (2, _ended), (2, _final), (3, _due), (2, _akte), (4, _refund),
     (4, _transfer), (6, _block), (6, _lift), (6, _report), (3, _office), (7, _write_off), (4, _revoked),
+    (4, _whereabouts), (5, _deferred), (2, _undeferred),
 )  # fmt: skip
 
 
