@@ -51,7 +51,9 @@ def open_claims(lane: Lane, books: Books, account: Key, numbers: Iterable[str], 
         payer = books.debtors.get(account)
         if payer is None:
             raise LookupError("an account has a debtor")
-        outcome = open_account(desk, [claim for claim in claims if claim is not None], payer, emitter.new_id)
+        outcome = open_account(
+            desk, [claim for claim in claims if claim is not None], payer, books, emitter.new_id
+        )
         evolve(books, desk, outcome, emitter)
         return lane.answers.told(account[0], emitter)
 

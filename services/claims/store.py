@@ -28,6 +28,7 @@ class Store:
             "accounts": self._accounts,
             "claims": self._claims,
             "refs": self._refs,
+            "owed": self._owed,
             "payments": self._payments,
             "unclear_for": self._unclear_for,
             "journals": self._journals,
@@ -72,6 +73,17 @@ class Store:
         for row in self._rows(tables.claim, keys, "mandant", "claim_ref"):
             self._books.refs.fill((row.mandant, row.claim_ref), row.kassenzeichen)
         _absent(self._books.refs, keys)
+
+    def _owed(self, keys: Keys) -> None:
+        """The Kassenzeichen of accounts, those of this transaction too, and their claims."""
+        numbers: dict[Any, set[str]] = {key: set() for key in keys}
+        for row in self._rows(tables.claim, keys, "mandant", "payer_ref"):
+            self._books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
+        for claim in self._books.claims.loaded():
+            if claim.account in numbers:
+                numbers[claim.account].add(claim.kassenzeichen)
+        for key, each in numbers.items():
+            self._books.owed.fill(key, tuple(sorted(each)))
 
     def _payments(self, keys: Keys) -> None:
         for row in self._rows(tables.payment, keys, "mandant", "payment_ref"):

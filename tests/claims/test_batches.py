@@ -121,7 +121,7 @@ WHOLE = play(RECORDS, [])
 
 def test_the_month_has_some_of_everything() -> None:
     kinds = {event.type for event in WHOLE.events}
-    assert len(kinds) == 10
+    assert len(kinds) == 11
     assert len(WHOLE.events) > 100
     assert len({event.id for event in WHOLE.events}) == len(WHOLE.events)
 

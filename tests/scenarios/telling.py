@@ -6,6 +6,8 @@ from typing import Any
 Data = Mapping[str, Any]
 Names = Callable[[str], str]
 
+WATCHES = ("block-expiring", "offset-without-payment")
+
 
 def euros(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"

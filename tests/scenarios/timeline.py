@@ -156,11 +156,16 @@ class Timeline:
         return [one for one in data if self.kz(claim) in orjson.dumps(one).decode()] if claim else data
 
     def story(self, debtor: str = "", on: str = "") -> list[str]:
-        """What was decided, one line each; of one debtor if one is given (hand-over messages: all)."""
+        """What was decided, one line each; of one debtor if one is given (hand-over messages: all).
+
+        Without what watches tell about blocks (test_watches.py).
+        """
         return [
             telling.TELLINGS[event["type"]](event["data"], self.name)
             for event in self.raw(on=on)
-            if event["type"] in telling.TELLINGS and debtor in ("", event["data"].get("debtor_ref", debtor))
+            if event["type"] in telling.TELLINGS
+            and debtor in ("", event["data"].get("debtor_ref", debtor))
+            and event["data"].get("kind") not in telling.WATCHES
         ]
 
     def postings(self, claim: str, kind: str = "") -> list[str]:

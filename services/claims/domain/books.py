@@ -128,6 +128,7 @@ class Books:
     accounts: Shelf[Key, Account] = field(default_factory=lambda: Shelf("accounts"))
     claims: Shelf[Key, Claim] = field(default_factory=lambda: Shelf("claims"))
     refs: Shelf[Key, str] = field(default_factory=lambda: Shelf("refs"))
+    owed: Shelf[Key, tuple[str, ...]] = field(default_factory=lambda: Shelf("owed"))  # by account
     payments: Shelf[Key, Payment] = field(default_factory=lambda: Shelf("payments"))
     unclear_for: Shelf[Key, tuple[tuple[int, str], ...]] = field(default_factory=lambda: Shelf("unclear_for"))
     texts: Shelf[Key, None] = field(default_factory=lambda: Shelf("texts"))
@@ -168,6 +169,9 @@ class Books:
         """Stage a claim and what leads to it."""
         self.claims.put(claim.key, claim)
         self.refs.put((claim.mandant, claim.claim_ref), claim.kassenzeichen)
+        if self.owed.knows(claim.account):
+            numbers = {*(self.owed.get(claim.account) or ()), claim.kassenzeichen}
+            self.owed.put(claim.account, tuple(sorted(numbers)))
 
     def put_payment(self, payment: Payment) -> None:
         """Stage a payment, and whether a claim that comes later will find it on the Klärungsliste."""

@@ -11,7 +11,7 @@ from services.claims.domain.amend import (
     end_claim,
     reduce_claim,
 )
-from services.claims.domain.blocks import lift_block, set_block
+from services.claims.domain.blocks import lift_block
 from services.claims.domain.credits import refund_credit, transfer_credit
 from services.claims.domain.desk import Turn
 from services.claims.domain.feedback import admit_report, admit_request, book_fees
@@ -19,6 +19,7 @@ from services.claims.domain.holds import release
 from services.claims.domain.outcome import Decision, Refused
 from services.claims.domain.payments import assign_payment, receive_payment
 from services.claims.domain.register import register_claim, register_debtor
+from services.claims.domain.watches import set_block
 from services.claims.domain.whereabouts import check_whereabouts
 from services.claims.domain.write_off import decide_write_off, revoke_write_off
 from shared import contracts as language

@@ -9,6 +9,9 @@ from shared.contracts import Because, EventAccepted, Fact, Result
 from shared.policy import Policy, Terms
 from shared.records import Record
 
+NewId = Callable[..., str]
+"""Derives an id from what it names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -45,7 +48,7 @@ class Turn:
     desk: Desk
     record: Record
     books: Books
-    new_id: Callable[..., str]
+    new_id: NewId
     last_call: bool = False
 
     @property

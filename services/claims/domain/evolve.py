@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from services.claims.domain.books import Books, Recorded
 from services.claims.domain.desk import Desk
-from services.claims.domain.holds import look_on
 from services.claims.domain.limitation import limited
 from services.claims.domain.model import Claim, Journal, Key, Payment
+from services.claims.domain.opening import look_on
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
 from shared import topics

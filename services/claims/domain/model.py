@@ -33,6 +33,7 @@ class Debtor:
     address_complete: bool
     receives_benefits: bool
     deceased_on: date | None
+    insolvent_on: date | None = None  # the opening of the insolvency that was told last
     unseen: bool = False  # other facts than before: holds are looked at when the next day is opened
 
     def lacks_representative(self, day: date) -> bool:
@@ -70,6 +71,7 @@ class Block:
     ends_by: date
     longest_by: date
     lifted_on: date | None = None
+    expiry_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,9 @@ class Claim:
     blocks: tuple[Block, ...] = ()
     holds: tuple[HoldView, ...] = ()
     released: tuple[HoldView, ...] = ()  # holds about which somebody has decided
-    look_on: date | None = None  # the next day whose opening changes its holds, as things are
+    look_on: date | None = None  # the next day whose opening looks at its holds and watches, as things are
+    paid_on: date | None = None  # the latest booking day of its payments
+    offset_told_of: date | None = None  # since when nothing was paid under V, as was told last
     cancelled: bool = False
     deferral: Deferral | None = None
     limitation: Limitation = Limitation()

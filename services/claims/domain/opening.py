@@ -1,13 +1,14 @@
 """What the opening of a day does to the claims of an account, before anything else of that day."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from services.claims.domain import deferral, holds, limitation, reviews
+from services.claims.domain import deferral, holds, limitation, reviews, watches
 from services.claims.domain.blocks import expire, expires_on
 from services.claims.domain.booking import Booked
-from services.claims.domain.desk import Desk
+from services.claims.domain.books import Books
+from services.claims.domain.desk import Desk, NewId
 from services.claims.domain.model import Claim, Debtor
 from services.claims.domain.outcome import Outcome
 from services.claims.domain.running import grow, grows_on
@@ -28,7 +29,13 @@ def next_opening_on(claim: Claim) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Callable[..., str]) -> Outcome:
+def look_on(desk: Desk, claim: Claim, payer: Debtor) -> date | None:
+    """The next day whose opening has to look at the claim for what payer and policy make of it."""
+    days = (holds.look_on(desk, claim, payer), watches.look_on(desk, claim))
+    return min((day for day in days if day is not None), default=None)
+
+
+def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, books: Books, new_id: NewId) -> Outcome:
     """New Sollsätze (R83), blocks that ran out (R68, R69), holds, watches: one change of the account."""
     opened = list(claims)
     grown = [grow(desk, claim) for claim in opened]
@@ -37,7 +44,7 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Cal
         replace(deferral.look(desk, each.claim), holds=holds.held(desk, each.claim, payer, desk.day))
         for each in expired
     ]
-    watched, told = _watched(desk, after, new_id)
+    watched, told = _watched(desk, after, books, new_id)
     because = _because(desk, opened, grown, expired, after)
     rules = [rule for each in told for rule in each.because.rules]
     if rules or not because.rules:  # barred without a word: the year was noted before
@@ -52,16 +59,18 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, new_id: Cal
 
 
 def _watched(
-    desk: Desk, claims: Iterable[Claim], new_id: Callable[..., str]
+    desk: Desk, claims: list[Claim], books: Books, new_id: NewId
 ) -> tuple[list[Claim], list[HandoverIssued | WriteOffReviewed]]:
-    """Limitation (R91) and what is written off (R88, R93): the claims after a look, and what is told."""
+    """Blocks (R71, R72), limitation (R91) and what is written off (R88, R93): the claims, and what is told."""
+    newer = {claim.kassenzeichen: claim for claim in claims}
     watched = []
     told: list[HandoverIssued | WriteOffReviewed] = []
     for claim in claims:
-        limited, notes = limitation.messages(desk, claim, new_id)
+        seen = watches.watch(desk, claim, new_id, lambda one: watches.others_open(books, one, newer))
+        limited, notes = limitation.messages(desk, seen.claim, new_id)
         reviewed, reviewed_told = reviews.look_again(desk, limited, new_id)
         watched.append(reviewed)
-        told += [*notes, *reviewed_told]
+        told += [*seen.messages, *notes, *reviewed_told]
     return watched, told
 
 
@@ -110,7 +119,7 @@ def _causes(some: Iterable[Claim], others: Iterable[Claim]) -> list[HoldCause]:
 
 
 def _questions(
-    desk: Desk, before: list[Claim], after: list[Claim], new_id: Callable[..., str]
+    desk: Desk, before: list[Claim], after: list[Claim], new_id: NewId
 ) -> tuple[HandoverIssued, ...]:
     """Each office is asked once about each cause that begins on claims of its own."""
     asked: dict[tuple[HoldCause, str], list[Claim]] = {}

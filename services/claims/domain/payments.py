@@ -98,6 +98,8 @@ def book_payment(desk: Desk, claim: Claim, payment: Payment) -> Booked:
         booked_on=payment.booked_on,
         payment_ref=payment.payment_ref,
     )
+    if not payment.reverses:
+        claim = replace(claim, paid_on=max(claim.paid_on or payment.booked_on, payment.booked_on))
     booked = book_money(desk, claim, payment.signed_cents, voucher)
     if bounced(claim, booked.claim):
         return Booked(held_after_write_off(desk, booked.claim), booked.postings)

@@ -13,6 +13,7 @@ from services.claims.domain.payments import book_payment, cleared
 from services.claims.domain.routing import queues_about
 from services.claims.domain.running import grow, planned
 from services.claims.domain.stock import stock
+from services.claims.domain.watches import told_of_claim
 from shared import kassenzeichen
 from shared.contracts import (
     EINNAHMEARTEN,
@@ -43,6 +44,7 @@ def register_debtor(turn: Turn, event: DebtorRegistered) -> Outcome:
         deceased_on=event.deceased_on,
     )
     if before is not None:
+        debtor = replace(debtor, insolvent_on=before.insolvent_on)
         debtor = replace(debtor, unseen=before.unseen or debtor != before)
     because = turn.desk.because("R37", debtor_ref=event.debtor_ref)
     return Outcome(because=because, debtor=debtor, told=(turn.accepted(Result(), because),))
@@ -79,7 +81,7 @@ def register_claim(turn: Turn, event: ClaimCreated) -> Decision:
         claims=(claim,),
         payments=payments,
         postings=postings,
-        told=(*told, *found_money),
+        told=(*told, *found_money, *told_of_claim(turn, claim, event)),
         serial=(event.einnahmeart, serial) if serial is not None else None,
         stock=stock(turn, claim, event.taken_over) if event.taken_over else None,
     )

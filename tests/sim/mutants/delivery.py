@@ -188,6 +188,6 @@ MUTANTS: Final = (
     Mutant("publish out of order", _publish_out_of_order, (1,)),
     Mutant("outbox numbers begin again when it is empty", _number_what_is_left, (1,)),
     Mutant("trust the group's offsets", _trust_the_groups_offsets, (1,)),
-    Mutant("count what the sequencer appended twice", _lose_what_came_twice_in_intake, (4,)),
+    Mutant("count what the sequencer appended twice", _lose_what_came_twice_in_intake, (38,)),
     Mutant("swallow a failed commit", _swallow_a_failed_commit, (1,)),
 )
