@@ -9,6 +9,7 @@ from services.claims.domain.books import Books
 from services.claims.domain.evolve import evolve
 from services.claims.domain.model import Key
 from services.claims.domain.opening import open_account
+from services.claims.domain.watches import majority_list, open_numbers
 from services.claims.lane import Lane
 from shared.contracts import DayClosed, DayMarked
 from shared.events import Emitter
@@ -58,6 +59,22 @@ def open_claims(lane: Lane, books: Books, account: Key, numbers: Iterable[str], 
         return lane.answers.told(account[0], emitter)
 
     lane.work(act, account, mark.cause)
+
+
+def list_minors(lane: Lane, books: Books, month: date, debtors: list[Key], mark: Record) -> None:
+    """One list for a mandant and a month, of those who come of age in it."""
+    mandant = debtors[0][0]
+
+    def act() -> Done:
+        desk = lane.answers.desk(mandant)
+        trigger = f"{mark.id}|majority-list|{mandant}|{month:%Y-%m}"
+        emitter = Emitter("claims", lane.number, trigger, mark.cause, desk.day)
+        emitter.emit(
+            majority_list(desk, month, {key: open_numbers(books, key) for key in debtors}, emitter.new_id)
+        )
+        return lane.answers.told(mandant, emitter)
+
+    lane.run(act)
 
 
 def marked(lane: Lane, day: date, mark: Record) -> None:

@@ -9,6 +9,7 @@ from services.claims import day, store, tables
 from services.claims.answers import mandant_of
 from services.claims.domain.books import Books, Seen
 from services.claims.domain.intake import HASH
+from services.claims.domain.watches import months_to_list
 from services.claims.lane import Lane
 from services.claims.prefetch import prefetch
 from services.claims.store import Store
@@ -99,9 +100,10 @@ class Ledger:
         self._remember(work, number, mark)
         lane.answers.day = opened
         finished = self._first_acts(work, lane, mark, limit)
-        work.store.set_day(number, opened, done=finished)
         if finished:
+            self._list_minors(work, lane, mandants, mark)
             day.marked(lane, opened, mark)
+        work.store.set_day(number, opened, done=finished)
         return finished
 
     def _first_acts(self, work: Work, lane: Lane, mark: Record, limit: int) -> bool:
@@ -117,6 +119,18 @@ class Ledger:
         for account, numbers in due:
             day.open_claims(lane, work.books, account, numbers, mark)
         return len(due) < limit
+
+    def _list_minors(self, work: Work, lane: Lane, mandants: Iterable[str], mark: Record) -> None:
+        """On the first opened day of a month: who comes of age in the month after next (R75)."""
+        opened = date.fromisoformat(mark.data["day"])
+        months = months_to_list(opened, work.store.day_before(lane.number, opened))
+        if not months:
+            return
+        work.save()
+        for mandant in sorted(mandants):
+            for first, last in months:
+                if debtors := work.store.coming_of_age(mandant, first, last):
+                    day.list_minors(lane, work.books, first, debtors, mark)
 
     def _remember(self, work: Work, number: int, mark: Record) -> None:
         """The event that opened the day is known like any other, in the lane where its copies arrive."""

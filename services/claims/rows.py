@@ -30,6 +30,7 @@ def debtor_row(debtor: Debtor, lane: int) -> Row:
         "debtor_ref": debtor.debtor_ref,
         "lane": lane,
         "look_on": date.min if debtor.unseen else None,
+        "of_age_on": debtor.of_age_on,
         "doc": _doc(debtor),
     }
 

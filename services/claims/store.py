@@ -154,9 +154,33 @@ class Store:
         query = select(table).where(table.c.lane.in_(list(lanes)))
         return {row.lane: (row.day, bool(row.done)) for row in self._conn.execute(query)}
 
+    def day_before(self, lane: int, day: date) -> date | None:
+        """The day that was opened before this one, which may be the lane's already."""
+        table = tables.lane_day
+        row = self._conn.execute(select(table).where(table.c.lane == lane)).one_or_none()
+        if row is None:
+            return None
+        before: date | None = row.day if row.day < day else row.day_before
+        return before
+
     def set_day(self, lane: int, day: date, *, done: bool) -> None:
         """The lane's day from now on."""
-        upsert(self._conn, tables.lane_day, [{"lane": lane, "day": day, "done": int(done)}], ("lane",))
+        row = {"lane": lane, "day": day, "day_before": self.day_before(lane, day), "done": int(done)}
+        upsert(self._conn, tables.lane_day, [row], ("lane",))
+
+    def coming_of_age(self, mandant: str, first: date, last: date) -> list[Key]:
+        """Who comes of age in this time and owes something, in order; looked up by the day."""
+        debtor, account = tables.debtor, tables.account
+        owes = (account.c.mandant == debtor.c.mandant) & (account.c.debtor_ref == debtor.c.debtor_ref)
+        query = (
+            select(debtor.c.mandant, debtor.c.debtor_ref)
+            .join(account, owes)
+            .where(
+                debtor.c.mandant == mandant, debtor.c.of_age_on.between(first, last), account.c.open_cents > 0
+            )
+            .order_by(debtor.c.debtor_ref)
+        )
+        return [(row.mandant, row.debtor_ref) for row in self._conn.execute(query)]
 
     def mandants(self, lane: int) -> list[str]:
         """Every mandant that was seen in the lane."""

@@ -20,7 +20,9 @@ debtor = Table(
     Column("lane", Integer, nullable=False),
     Column("look_on", Date),  # the next day whose opening looks at all of the account's claims
     Column("doc", Text, nullable=False),
+    Column("of_age_on", Date),  # when a person comes of age (R75)
     Index("debtor_due", "lane", "look_on"),
+    Index("debtor_of_age", "mandant", "of_age_on"),
 )
 
 account = Table(
@@ -120,6 +122,7 @@ lane_day = Table(
     metadata,
     Column("lane", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),  # the system's day
+    Column("day_before", Date),  # the one opened before it
     Column("done", Integer, nullable=False),  # 1 when the work of opening it is done
 )
 

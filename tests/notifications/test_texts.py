@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 import pytest
 
@@ -172,7 +172,13 @@ def test_a_write_off_names_both_persons_and_both_aktenzeichen(kind: WriteOffKind
         ("follow-up", "Wiedervorlage"),
         ("lawsuit", "Abgabe zur Klage"),
         ("decision-needed", "Entscheidung erforderlich"),
-        ("large-amount", "Mitteilung"),  # no text of its own yet, but never lost
+        ("offset-without-payment", "Aufrechnung ohne Zahlungseingang"),
+        ("block-expiring", "Mahnsperre läuft ab"),
+        ("large-amount", "Forderung über einen großen Betrag"),
+        ("insolvency-claim", "Anmeldung zur Insolvenztabelle"),
+        ("second-debtor", "Gesamtschuld"),
+        ("limitation-note", "Verjährung: Aktenvermerk"),
+        (cast(HandoverKind, "of-a-later-release"), "Mitteilung"),  # no text of its own yet, but never lost
     ],
 )
 def test_every_handover_has_a_title_a_task_and_its_figures(kind: HandoverKind, title: str) -> None:
@@ -269,4 +275,5 @@ def test_a_handover_about_several_debtors_has_no_account() -> None:
         because=BECAUSE,
     )
     assert heading(event).debtor_ref == ""
-    assert "P-0001" in text(event)
+    assert "Betreff: Zahlungspflichtige, die volljährig werden" in flat(event)
+    assert "Personenkonto P-0001, Kassenzeichen 8656211576963" in flat(event)

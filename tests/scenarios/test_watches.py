@@ -235,7 +235,7 @@ def test_without_a_second_debtor_nobody_is_told() -> None:
     assert with_claim(art="5601").events("handover-issued") == []
 
 
-# insolvencies: R30
+# R30: what is worth lodging when a debtor is insolvent
 
 
 @pytest.mark.parametrize(("amount", "messages"), [("899.99", 0), ("900.00", 1)])

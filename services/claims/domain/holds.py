@@ -19,7 +19,6 @@ from services.claims.domain.naming import amended, named_claim
 from services.claims.domain.outcome import Decision, Findings
 from shared.contracts import HoldReleased, HoldView
 from shared.contracts.codes import HoldCause
-from shared.deadlines import majority_on
 
 RULES: Final[dict[HoldCause, tuple[str, ...]]] = {
     "benefits": ("R70",),
@@ -67,8 +66,8 @@ def _states(claim: Claim, payer: Debtor, day: date) -> Iterator[tuple[HoldCause,
         last = offset_ends_on(claim)
         if last is None or day <= last:
             yield "benefits", day  # nobody says since when
-    if payer.kind == "person" and payer.born_on is not None:
-        of_age = majority_on(payer.born_on)
+    of_age = payer.of_age_on
+    if of_age is not None:
         if day < of_age:
             yield "minor", min(day, claim.arose_on)
         elif claim.arose_on < of_age:
@@ -97,8 +96,8 @@ def _could_be_dunned(desk: Desk, claim: Claim, day: date) -> bool:
 
 def _turning_points(desk: Desk, claim: Claim, payer: Debtor) -> Iterator[date]:
     """The days on which the calendar may change what `held` says."""
-    if payer.born_on is not None:
-        yield majority_on(payer.born_on)
+    if payer.of_age_on is not None:
+        yield payer.of_age_on
     if payer.deceased_on is not None:
         yield payer.deceased_on
     if payer.receives_benefits and (last := offset_ends_on(claim)) is not None:

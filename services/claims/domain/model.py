@@ -14,7 +14,7 @@ from shared.contracts.codes import (
     UnclearCause,
     WriteOffKind,
 )
-from shared.deadlines import is_minor
+from shared.deadlines import majority_on
 
 Key = tuple[str, str]
 """(mandant, reference): what identifies a row of a mandant."""
@@ -36,9 +36,14 @@ class Debtor:
     insolvent_on: date | None = None  # the opening of the insolvency that was told last
     unseen: bool = False  # other facts than before: holds are looked at when the next day is opened
 
+    @property
+    def of_age_on(self) -> date | None:
+        """The day on which a person whose birth date is known comes of age (R74, R75)."""
+        return majority_on(self.born_on) if self.kind == "person" and self.born_on is not None else None
+
     def lacks_representative(self, day: date) -> bool:
         """Whether a minor or a person under guardianship has no legal representative on the day (R45)."""
-        minor = self.born_on is not None and self.kind == "person" and is_minor(self.born_on, day)
+        minor = self.of_age_on is not None and day < self.of_age_on
         return (minor or self.under_guardianship) and not self.legal_representative
 
 

@@ -61,7 +61,7 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, books: Book
 def _watched(
     desk: Desk, claims: list[Claim], books: Books, new_id: NewId
 ) -> tuple[list[Claim], list[HandoverIssued | WriteOffReviewed]]:
-    """Blocks (R71, R72), limitation (R91) and what is written off (R88, R93): the claims, and what is told."""
+    """Blocks (R71, R72), limitation (R91), what is written off (R88, R93): the claims, and what is told."""
     newer = {claim.kassenzeichen: claim for claim in claims}
     watched = []
     told: list[HandoverIssued | WriteOffReviewed] = []

@@ -6,6 +6,7 @@ What an event brings is told with it; what the calendar brings, when the first d
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from services.claims.domain import blocks
@@ -15,9 +16,13 @@ from services.claims.domain.desk import Desk, NewId, Turn
 from services.claims.domain.model import Block, Claim, Key
 from services.claims.domain.outcome import Decision, Outcome
 from shared.contracts import Because, BlockSet, ClaimCreated, HandoverIssued
+from shared.deadlines import add_months
 
 _CASH_OFFICE: Final = "Kasse"
 _NO_DAY: Final = date.max
+_DAY: Final = timedelta(days=1)
+_AHEAD: Final = 2  # months: "übernächster Monat" (R75)
+NOTHING_NEWER: Final[Mapping[str, Claim]] = MappingProxyType({})
 
 
 def told_of_claim(turn: Turn, claim: Claim, event: ClaimCreated) -> Iterator[HandoverIssued]:
@@ -71,7 +76,7 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
     payload = {
         "insolvency_opened_on": opened_on.isoformat(),
         "open_cents": total,
-        "other_kassenzeichen": others_open(turn.books, claim, {}),
+        "other_kassenzeichen": others_open(turn.books, claim),
     }
     handover_id = turn.new_id("insolvency-claim", turn.mandant, claim.kassenzeichen)
     message = _handover(
@@ -87,10 +92,16 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
     return replace(decision, debtor=replace(payer, insolvent_on=opened_on), told=told)
 
 
-def others_open(books: Books, claim: Claim, newer: Mapping[str, Claim]) -> list[str]:
+def others_open(books: Books, claim: Claim, newer: Mapping[str, Claim] = NOTHING_NEWER) -> list[str]:
     """The debtor's other Kassenzeichen with something open (R72); `newer`: claims not in the books yet."""
-    numbers = [number for number in books.owed.get(claim.account) or () if number != claim.kassenzeichen]
-    claims = (newer.get(number) or books.claims.get((claim.mandant, number)) for number in numbers)
+    numbers = open_numbers(books, claim.account, newer)
+    return [number for number in numbers if number != claim.kassenzeichen]
+
+
+def open_numbers(books: Books, account: Key, newer: Mapping[str, Claim] = NOTHING_NEWER) -> list[str]:
+    """The Kassenzeichen of an account with something open, in order."""
+    numbers = books.owed.get(account) or ()
+    claims = (newer.get(number) or books.claims.get((account[0], number)) for number in numbers)
     return [each.kassenzeichen for each in claims if each is not None and figures(each).open_cents]
 
 
@@ -195,21 +206,31 @@ def _expiring(desk: Desk, claim: Claim, day: date) -> Iterable[Block]:
     ]
 
 
-def majority_list(
-    desk: Desk, month: str, minors: Mapping[Key, list[str]], handover_id: str
-) -> HandoverIssued:
-    """Who owes something and comes of age in this month: told in the month two before it (R75)."""
-    mandant = desk.policy.mandant
+def months_to_list(opened: date, before: date | None) -> list[tuple[date, date]]:
+    """The months (first and last day) whose list is due when this day is opened after that one (R75).
+
+    One on the first opened day of a month, for the month after next; a month without one is made up.
+    """
+    month = opened.replace(day=1)
+    since = month if before is None else add_months(before.replace(day=1), 1)
+    count = (month.year - since.year) * 12 + month.month - since.month + 1
+    firsts = [add_months(since, n + _AHEAD) for n in range(count)]
+    return [(first, add_months(first, 1) - _DAY) for first in firsts]
+
+
+def majority_list(desk: Desk, month: date, minors: Mapping[Key, list[str]], new_id: NewId) -> HandoverIssued:
+    """Who owes something and comes of age in this month, with the Kassenzeichen (R74, R75)."""
+    mandant, name = desk.policy.mandant, f"{month:%Y-%m}"
     entries = [{"debtor_ref": key[1], "kassenzeichen": numbers} for key, numbers in minors.items()]
     return HandoverIssued(
         mandant=mandant,
-        handover_id=handover_id,
+        handover_id=new_id("majority-list", mandant, name),
         kind="majority-list",
         to="LG",
         issued_on=desk.day,
         kassenzeichen=(),
         aktenzeichen=(),
-        payload={"month": month, "entries": entries},
+        payload={"month": name, "entries": entries},
         because=desk.because("R74", "R75", day=desk.day, count=len(entries)),
     )
 

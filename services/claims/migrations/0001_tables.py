@@ -49,9 +49,11 @@ def upgrade() -> None:
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("look_on", sa.Date(), nullable=True),
         sa.Column("doc", sa.Text(), nullable=False),
+        sa.Column("of_age_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("mandant", "debtor_ref"),
     )
     op.create_index("debtor_due", "debtor", ["lane", "look_on"], unique=False)
+    op.create_index("debtor_of_age", "debtor", ["mandant", "of_age_on"], unique=False)
     op.create_table(
         "held",
         sa.Column("lane", sa.Integer(), autoincrement=False, nullable=False),
@@ -79,6 +81,7 @@ def upgrade() -> None:
         "lane_day",
         sa.Column("lane", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("day_before", sa.Date(), nullable=True),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("lane"),
     )
@@ -240,6 +243,7 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("held")
+    op.drop_index("debtor_of_age", table_name="debtor")
     op.drop_index("debtor_due", table_name="debtor")
     op.drop_table("debtor")
     op.drop_index("claim_ref", table_name="claim")

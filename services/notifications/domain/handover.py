@@ -1,4 +1,4 @@
-"""Handover messages: what an office has to take over (R10, R11, R54, R55, R74, R78)."""
+"""Handover messages: what an office has to take over, or is told of (R10, R11, R54, R55, R71-R78)."""
 
 from services.notifications.domain import because, german, names
 from services.notifications.domain.page import Memo, Part
@@ -74,6 +74,45 @@ Bitte begründen Sie in einem Aktenvermerk, dass die Forderung verjährt ist und
 lassen Sie ihn von einer zweiten Person gegenzeichnen (Vier-Augen-Prinzip).
 """,
     ),
+    "offset-without-payment": (
+        "Aufrechnung ohne Zahlungseingang",
+        "Die Mahnsperre V ist aktiv, aber seit längerem wurde auf das Kassenzeichen nichts gebucht.",
+        """
+Bitte prüfen Sie, ob die Aufrechnung noch läuft und das Kassenzeichen richtig angegeben ist. Werden keine
+Leistungen mehr bezogen, heben Sie die Mahnsperre auf.
+""",
+    ),
+    "block-expiring": (
+        "Mahnsperre läuft ab",
+        "Eine Mahnsperre auf einer offenen Forderung endet; danach wird gemahnt und vollstreckt.",
+        """
+Bitte prüfen Sie, ob die Forderung erledigt ist und ob die weiteren Kassenzeichen aufgerechnet werden können.
+Eine Verlängerung ist nur bis zur Höchstdauer möglich.
+""",
+    ),
+    "majority-list": (
+        "Zahlungspflichtige, die volljährig werden",
+        "Die Genannten werden im übernächsten Monat volljährig und haben offene Forderungen.",
+        """
+Bitte prüfen Sie vor dem Geburtstag, ob die Haftung nach § 1629a BGB beschränkt ist. Die Mahnsperre W endet am
+Tag davor.
+""",
+    ),
+    "large-amount": (
+        "Forderung über einen großen Betrag",
+        "Eine Forderung ab der festgelegten Höhe wurde eingebucht.",
+        "Bitte berücksichtigen Sie den Betrag in der Liquiditätsplanung.",
+    ),
+    "insolvency-claim": (
+        "Anmeldung zur Insolvenztabelle",
+        "Über das Vermögen der zahlungspflichtigen Person ist das Insolvenzverfahren eröffnet.",
+        "Bitte prüfen Sie die Anmeldung der offenen Forderungen, auch der weiteren Kassenzeichen.",
+    ),
+    "second-debtor": (
+        "Gesamtschuld",
+        "Für die Forderung haften weitere Personen. Sie wird nur einmal geführt.",
+        "Bitte vermerken Sie die weiteren Zahlungspflichtigen am Kassenzeichen.",
+    ),
     "decision-needed": (
         "Entscheidung erforderlich",
         "Es ist ein Umstand eingetreten, bei dem weder gemahnt noch vollstreckt werden darf.",
@@ -133,7 +172,9 @@ def memo(event: HandoverIssued) -> Memo:
         else ()
     )
     return Memo(
-        title=f"{title}, Kassenzeichen {german.listed(event.kassenzeichen)}",
+        title=f"{title}, Kassenzeichen {german.listed(event.kassenzeichen)}"
+        if event.kassenzeichen
+        else title,
         to=names.office(event.to),
         on=event.issued_on,
         parts=(
