@@ -14,6 +14,11 @@ def told(type_: str, data: Data) -> Told | None:
 
 
 def _handover(data: Data) -> Told:
+    if data["kind"] == "majority-list":
+        entries = tuple(
+            (one["debtor_ref"], tuple(one["kassenzeichen"])) for one in data["payload"]["entries"]
+        )
+        return "majority-list", data["mandant"], data["issued_on"], data["payload"]["month"], entries
     common = (data["mandant"], data["debtor_ref"])
     match data["kind"]:
         case "lawsuit":
@@ -31,7 +36,19 @@ def _handover(data: Data) -> Told:
             cause = data["payload"]["cause"]
             return "question", *common, cause, data["to"], data["issued_on"], tuple(data["kassenzeichen"])
         case kind:
-            return kind, *common, data["issued_on"], data["to"], tuple(data["kassenzeichen"])
+            plain = (kind, *common, data["issued_on"], data["to"], tuple(data["kassenzeichen"]))
+            return (*plain, *(_flat(data["payload"][name]) for name in _SAID.get(kind, ())))
+
+
+_SAID: Final = {
+    "insolvency-claim": ("open_cents", "other_kassenzeichen"),
+    "block-expiring": ("reason", "ends_by", "other_kassenzeichen"),
+    "offset-without-payment": ("since",),
+}
+
+
+def _flat(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _notice(data: Data) -> Told:

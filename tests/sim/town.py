@@ -13,7 +13,24 @@ _OFFICE: Final = {
     "5624": "JBC.24", "5625": "JBC.24", "5626": "JBC.23", "5684": "JBC.24",
 }  # fmt: skip
 _ARTEN: Final = ("5621",) * 8 + tuple(_OFFICE)
-_AMOUNTS: Final = (1, 499, 500, 501, 1_999, 2_000, 2_001, 4_999, 5_000, 5_099, 5_100, 10_000, 15_100, 50_001)
+_AMOUNTS: Final = (
+    1,
+    499,
+    500,
+    501,
+    1_999,
+    2_000,
+    2_001,
+    4_999,
+    5_000,
+    5_099,
+    5_100,
+    10_000,
+    15_100,
+    50_001,
+    4_999_999,
+    5_000_000,
+)
 _YEAR: Final = 365
 _FIRST_OWN_SERIAL: Final = 500_000
 
@@ -75,9 +92,9 @@ class Town:
             self._persons.append(ref)
             day = self.first if self.chance(80) else self.after(self.first, 0, 200)
             self.register(day, ref)
-            if self.chance(15):
+            if self.chance(25):
                 later = self.after(day, 5, 300)
-                died_on = later - timedelta(days=self.random.randint(-20, 20)) if self.chance(25) else None
+                died_on = later - timedelta(days=self.random.randint(-20, 20)) if self.chance(40) else None
                 self.register(later, ref, deceased_on=died_on)
             if self.chance(40):
                 self._contact(day, ref)
@@ -138,6 +155,7 @@ class Town:
             arose_on=decided_on - timedelta(days=self.random.choice((0, 0, 400))),
             legal_basis=self.random.choice(("bgb-812", "sgbx-115")) if art == "5622" else None,
             items=self._parts(cents) if self.chance(30) else None,
+            co_debtor_refs=["P000"] if self.chance(5) else None,
             taken_over=self._taken_over(sent_on),
             remark=f"{CANARY} Vermerk",
         )

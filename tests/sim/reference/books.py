@@ -26,6 +26,7 @@ class Block:
     ends_by: date
     longest_by: date
     lifted_on: date | None = None
+    told: bool = False  # that it ends
 
     @property
     def last_on(self) -> date:
@@ -80,6 +81,8 @@ class Claim:
     final_on: date | None = None
     held: bool = False  # open again after a write-off
     holds: dict[str, date] = field(default_factory=dict)  # cause -> since when
+    paid_on: date | None = None
+    unpaid_told: date | None = None  # since when nothing was paid under V
     decided: set[tuple[str, date]] = field(default_factory=set)  # holds about which somebody has decided
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
@@ -162,6 +165,7 @@ class Payment:
     claim: str | None = None
     is_reversal: bool = False
     is_reversed: bool = False
+    booked_on: date = date.min
 
 
 class Books:
@@ -174,6 +178,7 @@ class Books:
         self.claims: dict[str, Claim] = {}
         self.payments: dict[str, Payment] = {}
         self.totals: Counter[str] = Counter()
+        self.insolvencies: dict[str, date] = {}
         self.told: list[tuple[Any, ...]] = []
         self.spoken_of: set[str] = set()  # numbers that something in the waiting room knows
         self._serials: Counter[str] = Counter()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.sim.reference import holds
+from tests.sim.reference import holds, watches
 from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
 from tests.sim.reference.calendar import months_later
 
@@ -86,8 +86,10 @@ def _create(books: Books, data: Data, day: date) -> None:
     for ref, payment in books.payments.items():
         if payment.state == "unclear" and payment.named == claim.number and not payment.is_reversal:
             payment.state, payment.claim = "booked", claim.number
+            claim.paid_on = max(claim.paid_on or date.min, payment.booked_on)
             books.post(claim, "payment", payment.cents)
             books.told.append(("cleared", books.mandant, ref, claim.number))
+    watches.created(books, claim, data, day)
     books.changed(claim, {"ist": 0, "written_off": 0, "open": 0})
 
 
@@ -195,6 +197,7 @@ def _refund(books: Books, data: Data, _day: date) -> None:
 def _pay(books: Books, data: Data, day: date) -> None:
     ref, cents = data["payment_ref"], data["amount_cents"]
     payment = books.payments.setdefault(ref, Payment(cents, "waiting", None))
+    payment.booked_on = date.fromisoformat(data["booked_on"])
     if data.get("reverses") is not None:
         _reverse(books, ref, payment, data)
         return
@@ -217,6 +220,8 @@ def _book(books: Books, ref: str, payment: Payment, number: str, _day: date | No
     if payment.state == "unclear":
         books.told.append(("cleared", books.mandant, ref, number))
     payment.state, payment.claim = "booked", number
+    if not payment.is_reversal:
+        claim.paid_on = max(claim.paid_on or date.min, payment.booked_on)
     if books.book(claim, "payment_reversed" if payment.is_reversal else "payment", payment.cents):
         books.told.append(("decision-needed", books.mandant, claim.payer, number))
     books.changed(claim, before)
@@ -248,7 +253,7 @@ def _assign(books: Books, data: Data, _day: date) -> None:
     _book(books, data["payment_ref"], books.payments[data["payment_ref"]], data["kassenzeichen"])
 
 
-def _block(books: Books, data: Data, _day: date) -> None:
+def _block(books: Books, data: Data, day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
     reason, set_on = data["reason"], date.fromisoformat(data["set_on"])
     before = claim.live(reason, set_on)
@@ -263,6 +268,8 @@ def _block(books: Books, data: Data, _day: date) -> None:
         claim.blocks.remove(before[0])
     ends_by = day_of(data.get("ends_by")) or min(limits)
     claim.blocks.append(Block(reason, set_on, ends_by, maximum))
+    if reason == "X":
+        watches.insolvent(books, claim, data, day)
     books.changed(claim, books.stand(claim))
 
 
