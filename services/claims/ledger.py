@@ -10,6 +10,7 @@ from services.claims.answers import mandant_of
 from services.claims.domain.books import Books, Seen
 from services.claims.domain.intake import HASH
 from services.claims.domain.watches import months_to_list
+from services.claims.due import coming_of_age, due
 from services.claims.lane import Lane
 from services.claims.prefetch import prefetch
 from services.claims.store import Store
@@ -24,6 +25,7 @@ class Work:
     """What one transaction has in memory: the books, and its lanes."""
 
     def __init__(self, conn: Connection, policies: Policies, lanes: Iterable[int]) -> None:
+        self.conn = conn
         self.books = Books()
         self.store = Store(conn, self.books)
         self.days = self.store.days(lanes)
@@ -115,10 +117,12 @@ class Ledger:
         if len(held) == limit:
             return False
         work.save()
-        due = work.store.due(lane.number, date.fromisoformat(mark.data["day"]), limit)
-        for account, numbers in due:
+        reached = due(work.conn, work.books, lane.number, date.fromisoformat(mark.data["day"]), limit)
+        for shelf in ("accounts", "debtors"):
+            work.store.load(shelf, [account for account, _ in reached])
+        for account, numbers in reached:
             day.open_claims(lane, work.books, account, numbers, mark)
-        return len(due) < limit
+        return len(reached) < limit
 
     def _list_minors(self, work: Work, lane: Lane, mandants: Iterable[str], mark: Record) -> None:
         """On the first opened day of a month: who comes of age in the month after next (R75)."""
@@ -129,7 +133,7 @@ class Ledger:
         work.save()
         for mandant in sorted(mandants):
             for first, last in months:
-                if debtors := work.store.coming_of_age(mandant, first, last):
+                if debtors := coming_of_age(work.conn, mandant, first, last):
                     day.list_minors(lane, work.books, first, debtors, mark)
 
     def _remember(self, work: Work, number: int, mark: Record) -> None:

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Column, Connection, Row, Select, Table, case, delete, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Column, Connection, Row, Table, case, delete, func, select
 
 from services.claims import rows, tables
 from services.claims.domain.books import Books, EntryKey, NotLoadedError, Recorded, Seen
@@ -168,20 +167,6 @@ class Store:
         row = {"lane": lane, "day": day, "day_before": self.day_before(lane, day), "done": int(done)}
         upsert(self._conn, tables.lane_day, [row], ("lane",))
 
-    def coming_of_age(self, mandant: str, first: date, last: date) -> list[Key]:
-        """Who comes of age in this time and owes something, in order; looked up by the day."""
-        debtor, account = tables.debtor, tables.account
-        owes = (account.c.mandant == debtor.c.mandant) & (account.c.debtor_ref == debtor.c.debtor_ref)
-        query = (
-            select(debtor.c.mandant, debtor.c.debtor_ref)
-            .join(account, owes)
-            .where(
-                debtor.c.mandant == mandant, debtor.c.of_age_on.between(first, last), account.c.open_cents > 0
-            )
-            .order_by(debtor.c.debtor_ref)
-        )
-        return [(row.mandant, row.debtor_ref) for row in self._conn.execute(query)]
-
     def mandants(self, lane: int) -> list[str]:
         """Every mandant that was seen in the lane."""
         table = tables.journal
@@ -208,48 +193,6 @@ class Store:
         found = list(self._conn.execute(query))
         self._waiting(found)
         return [(row.lane, row.seq) for row in found]
-
-    def due(self, lane: int, day: date, limit: int) -> list[tuple[Key, list[str]]]:
-        """Accounts, in order, with the claims on which the calendar does something by the day.
-
-        With all of them where the debtor has new facts. Parked accounts wait.
-        """
-        claim, debtor = tables.claim, tables.debtor
-        reached: ColumnElement[bool] = (claim.c.lane == lane) & (claim.c.next_action_on <= day)
-        looked_at: ColumnElement[bool] = (debtor.c.lane == lane) & (debtor.c.look_on <= day)
-        some = self._first(lane, limit, reached, claim.c.mandant, claim.c.payer_ref)
-        whole = self._first(lane, limit, looked_at, debtor.c.mandant, debtor.c.debtor_ref)
-        accounts = sorted({*some, *whole})[:limit]
-        found: dict[Key, list[str]] = {account: [] for account in accounts}
-        columns = [claim.c.mandant, claim.c.payer_ref]
-        of_whole = among(self._conn, columns, [account for account in accounts if account in whole])
-        query = (
-            select(claim)
-            .where((reached & among(self._conn, columns, accounts)) | of_whole)
-            .order_by(claim.c.kassenzeichen)
-        )
-        for row in self._conn.execute(query):
-            found[row.mandant, row.payer_ref].append(row.kassenzeichen)
-            self._books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
-        self.load("accounts", accounts)
-        self.load("debtors", accounts)
-        return list(found.items())
-
-    def _first(self, lane: int, limit: int, where: ColumnElement[bool], *account: Column[Any]) -> set[Key]:
-        """The first accounts, in order, that are not parked."""
-        parked = tables.parked
-        mandant, debtor_ref = account
-        stopped = select(parked).where(
-            parked.c.lane == lane, parked.c.mandant == mandant, parked.c.debtor_ref == debtor_ref
-        )
-        query: Select[Any] = (
-            select(mandant, debtor_ref)
-            .where(where, ~stopped.exists())
-            .distinct()
-            .order_by(*account)
-            .limit(limit)
-        )
-        return {(row[0], row[1]) for row in self._conn.execute(query)}
 
     # ------------------------------------------------------------------ saving
 

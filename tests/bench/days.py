@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Table, delete, text
 from mahnwerk.migrate import migrate
 from services.claims import ledger
 from services.claims import tables as claims_tables
+from services.claims.due import due
 from services.dunning import service as dunning
 from services.dunning import store as dunning_store
 from services.dunning import tables as dunning_tables
@@ -70,8 +71,8 @@ def _find_in_claims(conn: Connection, lane: int, day: date) -> None:
     work = ledger.Work(conn, {}, [lane])  # type: ignore[arg-type] - nothing is judged
     mandants = work.store.mandants(lane)
     work.lane(lane, mandants)
-    while due := work.store.due(lane, day, DAY_CHUNK):
-        for _account, numbers in due:
+    while reached := due(conn, work.books, lane, day, DAY_CHUNK):
+        for _account, numbers in reached:
             for number in numbers:
                 _mark(work, (_account[0], number))
         work.books.settle(keep=True)

@@ -120,6 +120,13 @@ def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
         "post-write-off",
         "follow-up",
         "lawsuit",
+        "decision-needed",
+        "offset-without-payment",
+        "block-expiring",
+        "majority-list",
+        "large-amount",
+        "insolvency-claim",
+        "second-debtor",
     }
 
 
