@@ -157,7 +157,6 @@ def test_data_that_is_no_object_is_malformed(data: object) -> None:
         "claim-deleted",
         "deferral-granted",
         "deferral-ended",
-        "whereabouts-checked",
         "day-marked",
     ],
 )

@@ -173,7 +173,7 @@ def test_an_account_changes_once_at_a_days_opening() -> None:
 
     (change,) = t.events("account-changed", on="2027-01-04")
     assert len(change["claims"]) == 3
-    assert change["because"]["rules"] == ["R83", "R68", "R69"]
+    assert change["because"]["rules"] == ["R83", "R68", "R69", "R72"]
 
 
 def test_a_claim_of_next_year_has_no_sollsatz_yet() -> None:
