@@ -155,8 +155,6 @@ def test_data_that_is_no_object_is_malformed(data: object) -> None:
     "kind",
     [
         "claim-deleted",
-        "deferral-granted",
-        "deferral-ended",
         "day-marked",
     ],
 )
