@@ -176,18 +176,18 @@ def _swallow_a_failed_commit() -> list[Patch]:
 
 
 MUTANTS: Final = (
-    Mutant("skip the dedupe of our own records", _skip_the_dedupe, (22,)),
-    Mutant("take whatever comes, gap or not", _ignore_gaps, (7,)),
-    Mutant("commit the position before the work", _commit_before_the_work, (8,)),
-    Mutant("no fence: a position moves, wherever it stands", _no_fence, (1,)),
-    Mutant("lane position moved last, in its own transaction", _position_last, (6,)),
+    Mutant("skip the dedupe of our own records", _skip_the_dedupe, (22, 37, 60)),
+    Mutant("take whatever comes, gap or not", _ignore_gaps, (22,)),
+    Mutant("commit the position before the work", _commit_before_the_work, (2,)),
+    Mutant("no fence: a position moves, wherever it stands", _no_fence, (2,)),
+    Mutant("lane position moved last, in its own transaction", _position_last, (5,)),
     Mutant("chunks of a day's work are not counted", _steps_are_not_stored, (1,)),
     Mutant("a day's work ends after one chunk", _one_chunk_a_day, (1,)),
     Mutant("drop the relay's delete", _drop_the_delete, (1,)),
     Mutant("relay deletes before it sends", _delete_before_sending, (1,)),
     Mutant("publish out of order", _publish_out_of_order, (1,)),
     Mutant("outbox numbers begin again when it is empty", _number_what_is_left, (1,)),
-    Mutant("trust the group's offsets", _trust_the_groups_offsets, (1,)),
-    Mutant("count what the sequencer appended twice", _lose_what_came_twice_in_intake, (38,)),
-    Mutant("swallow a failed commit", _swallow_a_failed_commit, (1,)),
+    Mutant("trust the group's offsets", _trust_the_groups_offsets, (2,)),
+    Mutant("count what the sequencer appended twice", _lose_what_came_twice_in_intake, (38, 4)),
+    Mutant("swallow a failed commit", _swallow_a_failed_commit, (2,)),
 )

@@ -41,6 +41,7 @@ class Waiting:
     sent: Sent
     line: tuple[str, str, str] | None
     refused: str
+    waits: bool = False  # for the first thing that was missing
 
 
 @dataclass(slots=True)
@@ -181,7 +182,7 @@ class Reference:
         entry = Waiting(at, sent, _line(sent), refused)
         behind = any(entry.line and each.line == entry.line for each in lane.waiting.values())
         if behind or self._must_wait(town, entry, lane.day or date.min):
-            lane.waiting[at] = entry
+            lane.waiting[at], entry.waits = entry, True
             if sent.type == "payment-received.v1":
                 _reserve(town.books, sent.data)
             return
@@ -204,7 +205,8 @@ class Reference:
                 return claim is None or claim.credit >= data["amount_cents"]
             case "payment-assigned.v1":
                 payment = books.payments.get(data["payment_ref"])
-                return payment is None or payment.state == "unclear"
+                # Who waits for the claim does not look at the payment before it is there.
+                return payment is None or payment.state == "unclear" or entry.waits
         return not wrong_for_any(books, entry.sent.type, data, day)
 
     def _judge(self, lane: Lane, town: Town, entry: Waiting) -> None:
