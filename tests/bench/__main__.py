@@ -16,6 +16,8 @@ from tests.bench.places import places
 from tests.bench.sections import SECTIONS
 from tests.bench.table import QUICK, TIMES, Row, Size
 
+log = logging.getLogger("tests.bench")
+
 
 def main() -> int:
     """Run the sections that are asked for."""
@@ -30,7 +32,7 @@ def main() -> int:
     )
     asked = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("tests.bench").setLevel(logging.INFO)
+    log.setLevel(logging.INFO)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     started = time.monotonic()
     with places() as here:
@@ -40,7 +42,9 @@ def main() -> int:
             size = dataclasses.replace(size, growth_minutes=asked.growth_minutes)
         rows = []
         for name in asked.only or SECTIONS:
-            rows += SECTIONS[name](here, size)
+            measured = SECTIONS[name](here, size)
+            log.info("%s is done\n%s", name, "\n".join(_lines(measured)))
+            rows += measured
     facts |= {
         "load after": [round(load, 2) for load in os.getloadavg()],
         "seconds": round(time.monotonic() - started),
@@ -61,15 +65,15 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
 
 
 def _table(facts: dict[str, Any], rows: Iterable[Row]) -> str:
-    lines = [f"median of {TIMES} runs or more (lowest–highest)"]
-    lines += [f"{name}: {value}" for name, value in facts.items()]
-    cells = [(row.section, row.what, f"{row.figure} {row.unit}", row.aim) for row in _in_order(rows)]
-    widths = [max(len(cell[column]) for cell in cells) for column in range(4)]
-    lines += [
-        "  ".join(text.ljust(width) for text, width in zip(cell, widths, strict=True)).rstrip()
-        for cell in cells
-    ]
-    return "\n".join(lines) + "\n"
+    head = [f"median of {TIMES} runs or more (lowest–highest)"]
+    head += [f"{name}: {value}" for name, value in facts.items()]
+    return "\n".join([*head, *_lines(_in_order(rows))]) + "\n"
+
+
+def _lines(rows: Iterable[Row]) -> list[str]:
+    cells = [(row.section, row.what, f"{row.figure} {row.unit}", row.aim) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(map(str.ljust, cell, widths)).rstrip() for cell in cells]
 
 
 if __name__ == "__main__":

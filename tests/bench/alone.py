@@ -152,7 +152,7 @@ def _lines(places: Places, size: Size, kind: str) -> list[Row]:
         rates[count] = []
         for _ in range(TIMES):
             with places.databases(kind) as databases:
-                rates[count].append(count / days.dunned(databases["dunning"], count))
+                rates[count].append(days.dunned(databases["dunning"], count))
     least, most = min(size.lines), max(size.lines)
     name = f"4 lines dunned, {kind}"
     growth = ratio(rates[most], rates[least])

@@ -7,6 +7,7 @@ INSERT … SELECT a table from a template, without judgement; beside it stands a
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -64,6 +65,7 @@ class Side:
     fill: Callable[[Engine, Portfolio], None]
     find: Callable[[Connection, int, date], None]
     due_table: Table
+    told: str  # the type of the event about each account that is due
     written: Mapping[str, str]  # table -> the rows about one claim
 
 
@@ -101,6 +103,7 @@ CLAIMS: Final = Side(
     fill_claims,
     _find_in_claims,
     claims_tables.claim,
+    "account-changed.v1",
     {"claim": _OF_CLAIM, "account": _OURS, "posting": _OF_CLAIM, "outbox": _SAID},
 )
 DUNNING: Final = Side(
@@ -110,6 +113,7 @@ DUNNING: Final = Side(
     fill_dunning,
     _find_in_dunning,
     dunning_tables.account,
+    "dunning-notice-issued.v1",
     {"account": _OURS, "progress": _OF_CLAIM, "outbox": _SAID},
 )
 
@@ -128,8 +132,8 @@ class Bench:
         self.loop.take([(side.topic, lane) for lane in self.lanes])
         self._marks = 0
 
-    def open(self, day: date) -> tuple[float, float]:
-        """Open a day in all lanes; wall and CPU seconds."""
+    def open(self, day: date, due: int = 0) -> tuple[float, float]:
+        """Open a day in all lanes, on which something happens to `due` accounts; wall and CPU seconds."""
         data = {"day": day.isoformat(), "id": f"day-{day}", "source": "clock"}
         at = self._marks
         self._marks += 1
@@ -141,8 +145,12 @@ class Bench:
         }
         gc.collect()
         started, cpu = time.perf_counter(), time.process_time()
-        self.loop.run(marks)
-        return time.perf_counter() - started, time.process_time() - cpu
+        emitted = self.loop.run(marks).emitted
+        took = time.perf_counter() - started, time.process_time() - cpu
+        done = Counter(event.type for event in emitted)
+        if done[self.side.told] != due or done["account-parked.v1"]:
+            raise AssertionError(f"{due} were due on {day}, this came of it: {done}")
+        return took
 
     def published(self) -> None:
         """Empty the outbox, as the relay does."""
@@ -203,7 +211,7 @@ def days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3, qui
     bench = Bench(side, database, portfolio)
     try:
         for day in range(times):
-            wall, cpu = bench.open(DAYS[day])
+            wall, cpu = bench.open(DAYS[day], portfolio.due_on(day))
             if day == 0:
                 sample = 7 * (portfolio.claims // portfolio.due)
             measured.whole_s.append(wall)
@@ -217,7 +225,7 @@ def days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3, qui
         for _ in range(times):
             measured.whole_by_rival_s.append(bench.rival_writes(sample, portfolio, times))
         bench.published()
-        bench.open(DAYS[times])
+        bench.open(DAYS[times], portfolio.due_on(times))
         bench.published()
         for n in range(quiet):
             measured.quiet_s.append(bench.open(DAYS[times] + timedelta(days=n + 1))[0])
@@ -228,10 +236,11 @@ def days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3, qui
 
 
 def dunned(database: str, lines: int) -> float:
-    """Seconds for one run that duns so many overdue lines, each a claim of an account of its own."""
-    bench = Bench(DUNNING, database, Portfolio(lines, lines, 1))
+    """Lines a second of a run that duns about so many, each a claim of an account of its own."""
+    portfolio = Portfolio(lines, lines, 1)
+    bench = Bench(DUNNING, database, portfolio)
     try:
-        return bench.open(DAYS[0])[0]
+        return portfolio.due_on(0) / bench.open(DAYS[0], portfolio.due_on(0))[0]
     finally:
         bench.engine.dispose()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table, text
 
 from services.claims import rows
 from services.claims import tables as claims_tables
-from services.claims.domain.model import Account, Block, Claim, Journal, Sollsatz
+from services.claims.domain.model import Account, Block, Claim, Debtor, Journal, Sollsatz
 from services.claims.domain.views import view
 from services.dunning import tables as dunning_tables
 from shared.contracts.codec import to_json
@@ -29,11 +29,15 @@ LATER: Final = date(2026, 11, 30)
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """How many claims, and how many of them are due on each of the first `days` days."""
+    """About how many claims, and how many of them are due on each of the first `days` days."""
 
     claims: int
     due: int
     days: int
+
+    def due_on(self, day: int) -> int:
+        """How many exactly."""
+        return len(MANDANTS) * len(range(day, self.claims // len(MANDANTS), self.claims // self.due))
 
     def numbers(self, day: int | None) -> str:
         """SQL: the numbers (n) of the claims of a mandant that are due on a day; None: on none of them."""
@@ -55,6 +59,7 @@ def fill_claims(engine: Engine, portfolio: Portfolio) -> None:
                 claim = _claim(mandant, LATER if day is None else DAYS[day])
                 put(conn, claims_tables.claim, rows.claim_row(claim, lane), numbers)
                 put(conn, claims_tables.account, _account(mandant), numbers)
+                put(conn, claims_tables.debtor, rows.debtor_row(_debtor(mandant), lane), numbers)
     _analyze(engine)
 
 
@@ -159,6 +164,20 @@ def _claim(mandant: str, blocked_to: date) -> Claim:
         arose_on=date(2025, 11, 3),
         sollsaetze=(Sollsatz(due_on=due_on, soll_cents=12_345),),
         blocks=(Block(reason="T", set_on=date(2025, 12, 10), ends_by=last, longest_by=last),),
+    )
+
+
+def _debtor(mandant: str) -> Debtor:
+    return Debtor(
+        mandant=mandant,
+        debtor_ref=f"D{NUMBER}",
+        kind="person",
+        born_on=None,
+        deceased_on=None,
+        legal_representative=False,
+        under_guardianship=False,
+        address_complete=True,
+        receives_benefits=False,
     )
 
 

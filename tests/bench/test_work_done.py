@@ -53,19 +53,19 @@ def test_an_event_writes_its_rows_once(both_databases: dict[str, str]) -> None:
     assert written["journal"] == 5
 
 
-def opened(side: Side, database: str, portfolio: Portfolio, day: date) -> Batch:
+def opened(side: Side, database: str, portfolio: Portfolio, day: date, due: int) -> Batch:
     bench = Bench(side, database, portfolio)
     work = Batch()
     with watched(bench.engine, work):
-        bench.open(day)
+        bench.open(day, due)
     bench.engine.dispose()
     return work
 
 
 @SIDES
 def test_a_day_costs_what_is_due_and_not_what_is_there(both_databases: dict[str, str], side: Side) -> None:
-    few = opened(side, both_databases["claims"], Portfolio(300, 30, 1), DAYS[0])
-    many = opened(side, both_databases["dunning"], Portfolio(3_000, 30, 1), DAYS[0])
+    few = opened(side, both_databases["claims"], Portfolio(300, 30, 1), DAYS[0], 30)
+    many = opened(side, both_databases["dunning"], Portfolio(3_000, 30, 1), DAYS[0], 30)
     assert few.transactions == many.transactions == 1
     assert len(few.statements) == len(many.statements)
     assert few.selects == many.selects
@@ -75,14 +75,14 @@ def test_a_day_costs_what_is_due_and_not_what_is_there(both_databases: dict[str,
 def test_a_day_with_nothing_due_is_one_transaction_of_a_few_statements_a_lane(
     both_databases: dict[str, str], side: Side
 ) -> None:
-    work = opened(side, both_databases[side.name], Portfolio(3_000, 30, 1), BEFORE + timedelta(days=1))
+    work = opened(side, both_databases[side.name], Portfolio(3_000, 30, 1), BEFORE + timedelta(days=1), 0)
     assert work.transactions == 1
     assert work.selects + len(work.statements) <= 12 * len(MANDANTS) + 6
 
 
 @SIDES
 def test_what_is_due_is_done_in_chunks(both_databases: dict[str, str], side: Side) -> None:
-    work = opened(side, both_databases[side.name], Portfolio(3_600, 3_600, 1), DAYS[0])
+    work = opened(side, both_databases[side.name], Portfolio(3_600, 3_600, 1), DAYS[0], 3_600)
     assert work.transactions == {"claims": 2, "dunning": 4}[side.name]  # 1,000 accounts of a lane; of all
 
 
