@@ -97,7 +97,7 @@ class Lanes:
                 self._telemetry.retries.labels("lanes").inc()
                 await self._backoff.wait()
             finally:
-                with contextlib.suppress(*TROUBLE):
+                with contextlib.suppress(*TROUBLE), no_stray_cancellation():
                     await asker.stop()
 
     async def handle(self, records: Sequence[Raw]) -> None:

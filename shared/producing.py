@@ -20,8 +20,8 @@ _PATIENCE_S: Final = 60
 def no_stray_cancellation() -> Iterator[None]:
     """Make trouble of a cancellation that nobody asked this task for.
 
-    A client whose connection is lost cancels what waits for it, and asyncio before 3.13 does where a time-out
-    runs out at that moment. A task must not end of that: nobody would hear of it.
+    aiokafka's consumer, stopped while it waits to fetch again from a broker that is away, lets the
+    cancellation of its own tasks slip. Ours must not end of that: nobody would hear of it.
     """
     try:
         yield

@@ -132,7 +132,7 @@ async def _term(
 
 
 async def _quietly(close: Callable[[], Awaitable[None]]) -> None:
-    with contextlib.suppress(*TROUBLE):
+    with contextlib.suppress(*TROUBLE), no_stray_cancellation():
         await asyncio.wait_for(close(), _CLOSE_S)
 
 
