@@ -315,9 +315,11 @@ def expire(books: Books, day: date) -> None:
 
 def _write_off(books: Books, data: Data, day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
-    if data["decision"] == "refused":
-        return
     before = books.stand(claim)
+    if data["decision"] == "refused":  # a decision, too: what was open again is dunned
+        claim.held = False
+        books.changed(claim, before)
+        return
     given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
     claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = data["decision"], day, "", 0
     if data["decision"] == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
