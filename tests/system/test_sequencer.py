@@ -222,8 +222,11 @@ async def test_of_two_sequencers_one_is_active_and_the_other_takes_over(
     second = engine_for(both_databases["claims"])
     async with Publisher(bootstrap) as publisher, contextlib.AsyncExitStack() as other:
         async with running(engine, bootstrap):
+            await publisher.claim("0", mandant="m0")
+            await publisher.flush()
+            await until_in_intake(bootstrap, lambda r: len(r) >= 1)  # the first is the active one
             await other.enter_async_context(running(second, bootstrap))
-            for n in range(300):
+            for n in range(1, 300):
                 await publisher.claim(f"{n}", mandant=f"m{n % 5}")
             await publisher.flush()
             found = await until_in_intake(bootstrap, lambda r: len(r) >= 300)

@@ -53,7 +53,7 @@ def limited(desk: Desk, claim: Claim) -> Claim:
     terms, open_ = desk.terms.limitation, _open(claim)
     periods = _periods(claim, open_, terms)
     limitation = Limitation(
-        ends_on=min((each.ends_on for each in periods), default=None),
+        ends_on=_first_end(claim, periods, terms),
         barred=_due_dates(_barred(periods, terms, desk.day)),
         warned=claim.limitation.warned,
         noted=claim.limitation.noted,
@@ -91,6 +91,17 @@ def _open(claim: Claim) -> _Open:
         for sollsatz, share in zip(claim.sollsaetze, shares(claim), strict=True)
         if share.open_cents
     ]
+
+
+def _first_end(claim: Claim, periods: list[_Period], terms: LimitationTerms) -> date | None:
+    """When the first of what is open is barred; of a paid claim, when it would have been.
+
+    Without the latter it would hang on the order of one day's payment and Bestandskraft whether there is a
+    change to tell of.
+    """
+    ends = [each.ends_on for each in periods]
+    ends = ends or [end for each in claim.sollsaetze if (end := ends_on(claim, each, terms)) is not None]
+    return min(ends, default=None)
 
 
 def _periods(claim: Claim, open_: _Open, terms: LimitationTerms) -> list[_Period]:

@@ -76,6 +76,7 @@ class Claim:
     rate: int | None = None  # a running claim's, a month
     last_due_on: date = date.max  # of a running claim
     booked_to: int = 0  # the last year whose months are booked
+    owed_since: date = date.min  # the day whose new months made a paid claim owe again
     months: list[Month] = field(default_factory=list)
     ist: int = 0
     final_on: date | None = None

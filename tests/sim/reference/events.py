@@ -126,6 +126,7 @@ def grow(books: Books, day: date) -> None:
         before, count = books.stand(claim), len(claim.months)
         _grow(books, claim, day)
         if len(claim.months) > count:
+            claim.owed_since = claim.owed_since if before["open"] else day
             books.changed(claim, before)
 
 

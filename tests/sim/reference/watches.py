@@ -49,7 +49,7 @@ def watch(books: Books, day: date, opened: Sequence[date]) -> None:
         if claim.open:
             _offset(books, claim, day)
             for block in claim.blocks:
-                if _expires(books, block, day, opened):
+                if claim.owed_since <= block.ends_by and _expires(books, block, day, opened):
                     block.told = True
                     books.told.append(
                         (
