@@ -192,7 +192,7 @@ def _watched(claim: Claim, day: date) -> list[date]:
 
 
 def _expiring(desk: Desk, claim: Claim, day: date) -> Iterable[Block]:
-    """Blocks that end soon, or ended on a day that was not opened."""
+    """Blocks that end soon, or ended on a day that was not opened, while something was open."""
     if not figures(claim).open_cents:
         return ()
     notice = timedelta(days=desk.terms.blocks.expiry_notice_days)
