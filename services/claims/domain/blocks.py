@@ -8,7 +8,7 @@ from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked, move_due_date
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.model import Block, Claim, Debtor
-from services.claims.domain.naming import amended, named_claim
+from services.claims.domain.naming import amended, judge_new_due_on, named_claim
 from services.claims.domain.outcome import Decision, Findings
 from shared.contracts import BlockLifted, BlockSet
 from shared.contracts.codes import BlockReason
@@ -126,9 +126,7 @@ def lift_block(turn: Turn, event: BlockLifted) -> Decision:
     if claim is None:
         return found.verdict(last_call=turn.last_call)
     new_due_on = event.new_due_on
-    found.wrong("schema", "new_due_on", when=new_due_on is not None and new_due_on < claim.decided_on)
-    moves = new_due_on is not None and claim.mode != "einmalig"
-    found.wrong("mode-not-amendable", "new_due_on", when=moves)
+    judge_new_due_on(found, claim, new_due_on)
     lifted = next(
         (
             block

@@ -15,7 +15,7 @@ from services.claims.domain.blocks import offset_ends_on
 from services.claims.domain.booking import Booked, move_due_date
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.model import Claim, Debtor
-from services.claims.domain.naming import amended, named_claim
+from services.claims.domain.naming import amended, judge_new_due_on, named_claim
 from services.claims.domain.outcome import Decision, Findings
 from shared.contracts import HoldReleased, HoldView
 from shared.contracts.codes import HoldCause
@@ -113,9 +113,7 @@ def release(turn: Turn, event: HoldReleased) -> Decision:
     if claim is None:
         return found.verdict(last_call=turn.last_call)
     new_due_on = event.new_due_on
-    found.wrong("schema", "new_due_on", when=new_due_on is not None and new_due_on < claim.decided_on)
-    moves = new_due_on is not None and claim.mode != "einmalig"
-    found.wrong("mode-not-amendable", "new_due_on", when=moves)
+    judge_new_due_on(found, claim, new_due_on)
     hold = next((h for h in claim.holds if h.cause == event.cause and h.cause in _RELEASED), None)
     found.wrong("no-such-hold", "cause", when=hold is None)
     if hold is None or found:

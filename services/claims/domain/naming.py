@@ -28,6 +28,13 @@ def two_persons(found: Findings, requested_by: str, approved_by: str) -> None:
     found.wrong("same-person", "approved_by", when=same)
 
 
+def judge_new_due_on(found: Findings, claim: Claim, new_due_on: date | None) -> None:
+    """What ends a block or a hold may set a due date: of one-off claims, not before the decision (R68)."""
+    if new_due_on is not None:
+        found.wrong("schema", "new_due_on", when=new_due_on < claim.decided_on)
+        found.wrong("mode-not-amendable", "new_due_on", when=claim.mode != "einmalig")
+
+
 def stand(claim: Claim, *, due_on: date | None = None, ends_by: date | None = None) -> Result:
     """What an accepted event left behind."""
     stands = figures(claim)
