@@ -6,6 +6,7 @@ from datetime import date
 
 from services.claims.domain.allocate import Share, shares
 from services.claims.domain.desk import Desk
+from services.claims.domain.handover import handover
 from services.claims.domain.model import Claim, Posting, Sollsatz
 from shared.contracts import Because, HandoverIssued, HoldView, PostingPart
 from shared.contracts.codes import PostingKind
@@ -114,17 +115,13 @@ def held_after_write_off(desk: Desk, claim: Claim) -> Claim:
 
 def decision_needed(desk: Desk, claim: Claim, handover_id: str, because: Because) -> HandoverIssued:
     """Ask the claim's office what is to become of what is open again."""
-    return HandoverIssued(
-        mandant=claim.mandant,
-        handover_id=handover_id,
+    return handover(
+        desk,
+        claim,
+        because,
         kind="decision-needed",
-        debtor_ref=claim.payer_ref,
-        to=claim.office,
-        issued_on=desk.day,
-        kassenzeichen=(claim.kassenzeichen,),
-        aktenzeichen=(claim.aktenzeichen,),
+        handover_id=handover_id,
         payload={"cause": AFTER_WRITE_OFF},
-        because=because,
     )
 
 

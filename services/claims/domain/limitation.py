@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from services.claims.domain.allocate import shares
 from services.claims.domain.desk import Desk
+from services.claims.domain.handover import handover
 from services.claims.domain.model import Claim, Limitation, Sollsatz
 from shared.contracts import HandoverIssued
 from shared.deadlines import add_months
@@ -167,21 +168,10 @@ def _told(
 ) -> HandoverIssued:
     first = min(each.ends_on for each in periods)
     terms = desk.terms.limitation
-    return HandoverIssued(
-        mandant=claim.mandant,
-        handover_id=new_id(kind, claim.mandant, claim.kassenzeichen, str(first.year)),
-        kind=kind,
-        debtor_ref=claim.payer_ref,
-        to=claim.office,
-        issued_on=desk.day,
-        kassenzeichen=(claim.kassenzeichen,),
-        aktenzeichen=(claim.aktenzeichen,),
-        payload={
-            "limitation_on": first.isoformat(),
-            "barred_from": (first + _DAY).isoformat(),
-            "open_cents": sum(each.open_cents for each in periods),
-        },
-        because=desk.because(
+    return handover(
+        desk,
+        claim,
+        desk.because(
             *(("R90", "R91") if kind == "limitation-note" else ("R91",)),
             arose_on=claim.arose_on if terms.from_ == "known" else None,
             known_on=claim.known_on if terms.from_ == "known" else None,
@@ -194,4 +184,11 @@ def _told(
                 else {"warning_days": terms.warning_days}
             ),
         ),
+        kind=kind,
+        handover_id=new_id(kind, claim.mandant, claim.kassenzeichen, str(first.year)),
+        payload={
+            "limitation_on": first.isoformat(),
+            "barred_from": (first + _DAY).isoformat(),
+            "open_cents": sum(each.open_cents for each in periods),
+        },
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.desk import Desk
+from services.claims.domain.handover import handover
 from services.claims.domain.model import Claim
 from shared.contracts import Because, HandoverIssued, WriteOffReviewed
 from shared.deadlines import add_months
@@ -33,7 +34,7 @@ def look_again(
         told += reviewed
     if (due_on := _follow_up_on(claim)) and due_on <= desk.day and (order := claim.written_off):
         because = desk.because("R93", decided_on=order.decided_on, follow_up_on=due_on)
-        told.append(_follow_up(desk.day, claim, claim.office, new_id("follow-up", *claim.key), because))
+        told.append(_follow_up(desk, claim, claim.office, new_id("follow-up", *claim.key), because))
         claim = replace(claim, written_off=replace(order, follow_up_on=None))
     return claim, told
 
@@ -81,20 +82,17 @@ def _review(
     )
     to = "Vollstreckung" if number <= _BY_ENFORCEMENT else claim.office
     handover_id = new_id("review", *claim.key, str(number))
-    return after, [reviewed, _follow_up(desk.day, after, to, handover_id, because)]
+    return after, [reviewed, _follow_up(desk, after, to, handover_id, because)]
 
 
-def _follow_up(day: date, claim: Claim, to: str, handover_id: str, because: Because) -> HandoverIssued:
+def _follow_up(desk: Desk, claim: Claim, to: str, handover_id: str, because: Because) -> HandoverIssued:
     kind = {"kind": claim.written_off.kind} if claim.written_off else {}
-    return HandoverIssued(
-        mandant=claim.mandant,
-        handover_id=handover_id,
+    return handover(
+        desk,
+        claim,
+        because,
         kind="follow-up",
-        debtor_ref=claim.payer_ref,
+        handover_id=handover_id,
         to=to,
-        issued_on=day,
-        kassenzeichen=(claim.kassenzeichen,),
-        aktenzeichen=(claim.aktenzeichen,),
         payload={**kind, **because.facts, "amount_cents": figures(claim).written_off_cents},
-        because=because,
     )

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from services.claims.domain import blocks
 from services.claims.domain.allocate import figures
 from services.claims.domain.books import Books
 from services.claims.domain.desk import Desk, NewId, Turn
+from services.claims.domain.handover import handover
 from services.claims.domain.model import Block, Claim, Key
 from services.claims.domain.outcome import Decision, Outcome
-from shared.contracts import Because, BlockSet, ClaimCreated, HandoverIssued
+from shared.contracts import BlockSet, ClaimCreated, HandoverIssued
 from shared.deadlines import add_months
 
 _CASH_OFFICE: Final = "Kasse"
@@ -36,7 +37,7 @@ def told_of_claim(turn: Turn, claim: Claim, event: ClaimCreated) -> Iterator[Han
             "amount_cents": event.amount_cents,
             "due_on": claim.first_due_on.isoformat(),
         }
-        yield _handover(
+        yield handover(
             turn.desk,
             claim,
             because,
@@ -49,7 +50,7 @@ def told_of_claim(turn: Turn, claim: Claim, event: ClaimCreated) -> Iterator[Han
         because = turn.desk.because("R47", count=len(event.co_debtor_refs))
         handover_id = turn.new_id("second-debtor", turn.mandant, number)
         payload = {"co_debtor_refs": list(event.co_debtor_refs)}
-        yield _handover(
+        yield handover(
             turn.desk,
             claim,
             because,
@@ -79,7 +80,7 @@ def set_block(turn: Turn, event: BlockSet) -> Decision:
         "other_kassenzeichen": others_open(turn.books, claim),
     }
     handover_id = turn.new_id("insolvency-claim", turn.mandant, claim.kassenzeichen)
-    message = _handover(
+    message = handover(
         turn.desk,
         claim,
         because,
@@ -126,7 +127,7 @@ def watch(desk: Desk, claim: Claim, new_id: NewId, others: Callable[[Claim], lis
         handover_id = new_id("offset-without-payment", claim.mandant, claim.kassenzeichen)
         payload: dict[str, object] = {"since": since.isoformat(), "open_cents": figures(claim).open_cents}
         messages.append(
-            _handover(
+            handover(
                 desk,
                 claim,
                 because,
@@ -149,7 +150,7 @@ def _expiry(desk: Desk, claim: Claim, block: Block, new_id: NewId, others: list[
     ends_by = block.ends_by.isoformat()
     handover_id = new_id("block-expiring", claim.mandant, claim.kassenzeichen, block.reason, ends_by)
     payload = {"reason": block.reason, "ends_by": ends_by, "other_kassenzeichen": others}
-    return _handover(
+    return handover(
         desk, claim, because, kind="block-expiring", to=claim.office, handover_id=handover_id, payload=payload
     )
 
@@ -232,16 +233,4 @@ def majority_list(desk: Desk, month: date, minors: Mapping[Key, list[str]], new_
         aktenzeichen=(),
         payload={"month": name, "entries": entries},
         because=desk.because("R74", "R75", day=desk.day, count=len(entries)),
-    )
-
-
-def _handover(desk: Desk, claim: Claim, because: Because, **what: Any) -> HandoverIssued:  # noqa: ANN401
-    return HandoverIssued(
-        mandant=claim.mandant,
-        debtor_ref=claim.payer_ref,
-        issued_on=desk.day,
-        kassenzeichen=(claim.kassenzeichen,),
-        aktenzeichen=(claim.aktenzeichen,),
-        because=because,
-        **what,
     )

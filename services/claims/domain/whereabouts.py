@@ -7,6 +7,7 @@ from typing import Final
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Turn
+from services.claims.domain.handover import handover
 from services.claims.domain.model import Claim, WrittenOff
 from services.claims.domain.naming import amended, named_claim
 from services.claims.domain.outcome import Decision, Findings, Outcome
@@ -68,18 +69,14 @@ def _step(turn: Turn, amount_cents: int) -> ConversionStep | None:
 
 
 def _left_to_a_clerk(turn: Turn, claim: Claim, order: WrittenOff, because: Because) -> HandoverIssued:
-    return HandoverIssued(
-        mandant=claim.mandant,
-        handover_id=turn.new_id("write-off-manual-decision", *claim.key),
+    return handover(
+        turn.desk,
+        claim,
+        because,
         kind="write-off-manual-decision",
-        debtor_ref=claim.payer_ref,
-        to=claim.office,
-        issued_on=turn.desk.day,
-        kassenzeichen=(claim.kassenzeichen,),
-        aktenzeichen=(claim.aktenzeichen,),
+        handover_id=turn.new_id("write-off-manual-decision", *claim.key),
         payload={
             "decided_on": order.decided_on.isoformat(),
             "amount_cents": figures(claim).written_off_cents,
         },
-        because=because,
     )
