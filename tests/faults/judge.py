@@ -14,7 +14,8 @@ from mahnwerk.drained import Drained
 from mahnwerk.summary import Emitted, Summary
 from shared.contracts import OUTBOUND as TYPES
 from shared.policy import load_policies
-from shared.topics import INBOUND
+from shared.topics import INBOUND, INTAKE
+from tests.faults.order import as_read
 from tests.faults.upstream import POISONED, Line
 from tests.fuzz.answers import Owed, given
 from tests.system.outcome import Seen, check_folder, decided, played, read, stand
@@ -66,7 +67,9 @@ async def judge(
     verdict.rejected = sum(one.type == "event-rejected.v1" for one in standing.events)
     _poison(verdict, poison, refusals)
 
-    expected = played(lines, policies)
+    ordered, missing = as_read(lines, inbound, await read(kafka, [INTAKE]))
+    verdict.lost += [f"not in intake, or not in upstream's order: {id_}" for id_ in missing]
+    expected = played(ordered, policies)
     _answers(verdict, lines, events, policies)
     _decisions(verdict, events, expected)
     _cents(verdict, events, expected)
