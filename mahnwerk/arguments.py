@@ -20,6 +20,13 @@ PolicyDir = Annotated[
 DataDir = Annotated[
     Path, typer.Option("--data", envvar="MAHNWERK_DATA", help="Folder that `mahnwerk up` keeps its data in.")
 ]
+AcceptAssumptions = Annotated[
+    bool,
+    typer.Option(
+        envvar="MAHNWERK_ACCEPT_ASSUMPTIONS",
+        help="Start although policy lines are assumed and nobody confirmed them.",
+    ),
+]
 KafkaAt = Annotated[
     str | None,
     typer.Option("--kafka", help="host:port; default: MAHNWERK_KAFKA, or what `mahnwerk up` runs."),

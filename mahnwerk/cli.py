@@ -10,7 +10,16 @@ from typing import Annotated, Final
 
 import typer
 
-from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, EventFile, Json, KafkaAt, PolicyDir
+from mahnwerk.arguments import (
+    POLICY_DIR,
+    VAR,
+    AcceptAssumptions,
+    DataDir,
+    EventFile,
+    Json,
+    KafkaAt,
+    PolicyDir,
+)
 from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, as_text, say
 from mahnwerk.dlq_commands import dlq
 from mahnwerk.list_commands import lists
@@ -86,9 +95,7 @@ def play(file: EventFile, policy_dir: PolicyDir = POLICY_DIR) -> None:
 
 @app.command()
 def up(
-    accept_assumptions: Annotated[
-        bool, typer.Option(help="Start although policy lines are assumed and nobody confirmed them.")
-    ] = False,
+    accept_assumptions: AcceptAssumptions = False,
     data: DataDir = VAR,
     policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
@@ -156,11 +163,17 @@ def statement(
 
 
 @app.command()
-def serve(service: Annotated[str, typer.Argument(help=", ".join(SERVICES))]) -> None:
-    """Run one service, as `up` and production do; settings come from MAHNWERK_… in the environment."""
+def serve(
+    service: Annotated[str, typer.Argument(help=", ".join(SERVICES))],
+    accept_assumptions: AcceptAssumptions = False,
+) -> None:
+    """Run one service, as `up` and production do; settings come from MAHNWERK_… in the environment.
+
+    Exit 3 if a policy stops the start, or if lines of it are assumed and not confirmed.
+    """
     from mahnwerk.serve import serve as run
 
-    run(_known(service))
+    run(_known(service), accept_assumptions=accept_assumptions)
 
 
 @app.command()

@@ -48,7 +48,7 @@ def on_server(server: str, prefix: str) -> dict[str, str]:
 def drop(server: str, prefix: str) -> None:
     """Drop the databases of `on_server`, for tests."""
     url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as conn:
         for service in SERVICES:
             quoted = engine.dialect.identifier_preparer.quote(f"{prefix}_{service}")

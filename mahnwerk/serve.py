@@ -1,23 +1,33 @@
 """`mahnwerk serve SERVICE`: one service in this process."""
 
 import asyncio
+import logging
 import time
 from importlib import import_module
 from typing import Final
 
 from sqlalchemy.exc import OperationalError
 
-from mahnwerk.console import say
+from mahnwerk.assumed import accepted
 from mahnwerk.migrate import check
 from shared.backoff import Backoff
+from shared.logs import to_json_lines, told
 from shared.settings import Settings
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE_S: Final = 60.0
 
 
-def serve(service: str) -> None:
-    """Run it until SIGTERM or Ctrl-C; Failure if its database is not migrated, or not there for a minute."""
+def serve(service: str, *, accept_assumptions: bool) -> None:
+    """Run it until SIGTERM or Ctrl-C.
+
+    Raises:
+        Failure: its database is not migrated, or not there for a minute, or policy lines are assumed.
+    """
+    to_json_lines(service)
     settings = Settings.of(service)
+    if assumed := accepted(settings.policies, accept=accept_assumptions):
+        _LOG.warning("%d policy lines are accepted, although nobody confirmed them", len(assumed))
     asyncio.run(_migrated(service, settings.database))
     import_module(f"services.{service}.app").run(settings)
 
@@ -32,7 +42,7 @@ async def _migrated(service: str, database: str) -> None:
         except OperationalError as error:
             if time.monotonic() > until:
                 raise
-            say(f"{service} waits for its database: {error.orig}")
+            _LOG.warning("the database is waited for: %s", told(error))
             await backoff.wait()
         else:
             return

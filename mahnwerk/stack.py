@@ -152,6 +152,7 @@ class Stack:
             "MAHNWERK_KAFKA": self.broker.bootstrap,
             "MAHNWERK_DATA": str(self.data),
             "MAHNWERK_POLICIES": str(self._policies),
+            "MAHNWERK_ACCEPT_ASSUMPTIONS": "1",  # `up` has asked; the demo does not
             **{f"MAHNWERK_DB_{service.upper()}": url for service, url in self.databases.items()},
         }
         ports = self._ports or dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))

@@ -5,18 +5,19 @@ import socket
 import time
 from pathlib import Path
 
+from mahnwerk.assumed import accepted
 from mahnwerk.brokers import Broker
-from mahnwerk.console import EXIT_POLICY, Failure, say, table
+from mahnwerk.console import Failure, say, table
 from mahnwerk.databases import SERVICES
 from mahnwerk.local.process import LOCALHOST
 from mahnwerk.stack import Stack
-from shared.policy import assumptions, load_policies
 from shared.settings import Settings
 
 
 def up(data: Path, policies: Path, *, accept_assumptions: bool) -> None:
     """Run until Ctrl-C or SIGTERM; Failure when a service ends by itself."""
-    _ask(policies, accept_assumptions=accept_assumptions)
+    if assumed := accepted(policies, accept=accept_assumptions):
+        say("accepted, although not confirmed:\n" + "\n".join(assumed))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Stack(data, policies, Broker(data / "kafka"), ports=_ports()) as stack:
@@ -26,21 +27,6 @@ def up(data: Path, policies: Path, *, accept_assumptions: bool) -> None:
                 time.sleep(0.5)
     except KeyboardInterrupt:
         say("stopped")
-
-
-def _ask(policies: Path, *, accept_assumptions: bool) -> None:
-    """Failure while a Mandant has a policy line that is assumed and that nobody has confirmed."""
-    assumed = [line for policy in load_policies(policies).values() for line in assumptions(policy)]
-    if not assumed:
-        return
-    listed = "\n".join(f"  {line}" for line in assumed)
-    if not accept_assumptions:
-        raise Failure(
-            f"{len(assumed)} policy lines are assumed and not confirmed:\n{listed}\n"
-            'Confirm each (confirmed = "who, when"), or start with --accept-assumptions.',
-            EXIT_POLICY,
-        )
-    say(f"accepted, although not confirmed:\n{listed}")
 
 
 def _ports() -> dict[str, int]:

@@ -60,7 +60,12 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         if in_memory
         else {"pool_size": 3 if read_only else 1, "max_overflow": 0, "pool_timeout": 30}
     )
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False}, **pool)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+        **pool,
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class

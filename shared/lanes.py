@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLA
 
 from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
+from shared.logs import told
 from shared.loop import LaneStoppedError, Loop, Place
 from shared.producing import TROUBLE, no_stray_cancellation
 from shared.records import DAY_MARKED, FLAW, TRACE, Record
@@ -93,7 +94,7 @@ class Lanes:
                         await self._align(asker)
                         self._backoff.reset()
             except (*TROUBLE, SQLAlchemyError) as error:
-                log.warning("lanes wait: %s: %s", type(error).__name__, error)
+                log.warning("lanes wait: %s", told(error))
                 self._telemetry.retries.labels("lanes").inc()
                 await self._backoff.wait()
             finally:
@@ -232,7 +233,7 @@ class Lanes:
     async def _wait(self, error: Exception) -> None:
         """Nothing of what failed was kept: read it again, later."""
         if isinstance(error, SQLAlchemyError):
-            log.warning("batch waits: %s: %s", type(error).__name__, error)
+            log.warning("batch waits: %s", told(error))
             self._telemetry.waits_for("database", type(error).__name__)
         else:
             log.error("batch failed", exc_info=error)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import orjson
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 _EXTRA: Final = ("event", "lane", "day", "topic", "kind")
 
@@ -43,6 +44,14 @@ def _exception(kind: type[BaseException], trace: TracebackType | None) -> dict[s
         "exception": kind.__name__,
         "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     }
+
+
+def told(error: Exception) -> str:
+    """What a line may say of trouble that passes: a database may quote data, unless it is just away."""
+    kind = type(error).__name__
+    if isinstance(error, OperationalError):
+        return f"{kind}: {error.orig}"
+    return kind if isinstance(error, DBAPIError) else f"{kind}: {error}"
 
 
 def to_json_lines(service: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import outbox
 from shared.backoff import Backoff
 from shared.contracts.envelope import Envelope, render_headers
+from shared.logs import told
 from shared.outbox import Delivery, OutboxRow
 from shared.producing import TROUBLE, Outgoing, append, no_stray_cancellation, start_producer
 from shared.published import Place, Published, published
@@ -87,7 +88,7 @@ class Relay:
                         self._telemetry.has("relay")
                         backoff.reset()
             except (*TROUBLE, SQLAlchemyError) as error:
-                log.warning("relay begins again: %s: %s", type(error).__name__, error)
+                log.warning("relay begins again: %s", told(error))
                 self._telemetry.retries.labels("relay").inc()
                 self._telemetry.waits_for("relay", type(error).__name__)
                 self._known.clear()  # what was under way may stand or not: ask again

@@ -28,7 +28,7 @@ from shared.backoff import Backoff
 from shared.database import engine_for
 from shared.decoding import Reader
 from shared.lanes import Lanes, Raw
-from shared.logs import to_json_lines
+from shared.logs import told
 from shared.loop import Loop, Service
 from shared.producing import TROUBLE, no_stray_cancellation
 from shared.relay import Relay
@@ -57,7 +57,7 @@ class _PatientBroker(KafkaBroker):
             try:
                 await super().start()
             except TROUBLE as error:
-                log.warning("waiting for Kafka: %s: %s", type(error).__name__, error)
+                log.warning("waiting for Kafka: %s", told(error))
                 with contextlib.suppress(*TROUBLE):
                     await super().stop()
                 await backoff.wait()
@@ -131,7 +131,6 @@ class Runtime:
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C."""
-        to_json_lines(self.telemetry.service)
         # uvicorn stops on these signals, then raises them again: by then we have ended in order.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
@@ -206,7 +205,7 @@ class Runtime:
                 await self._lanes.committed.wait()
                 self._lanes.committed.clear()
             except (SQLAlchemyError, OSError) as error:
-                log.warning("work after a batch waits: %s: %s", type(error).__name__, error)
+                log.warning("work after a batch waits: %s", told(error))
                 self.telemetry.retries.labels("after").inc()
                 await backoff.wait()
 

@@ -88,7 +88,7 @@ class Lane:
                 self._books.settle(keep=False)
                 if rescue is None:
                     raise
-                _LOG.exception("lane %d: an account is parked", self.number)
+                _LOG.exception("an account is parked", extra={"lane": self.number, "day": self.answers.day})
                 act, rescue = rescue, None
         self._books.settle(keep=True)
         self.events += done.events

@@ -33,6 +33,7 @@ from services.claims.sequencer_turn import BUSINESS_DAY, BrokenFeedbackError, Pl
 from services.claims.sequencing import FEEDBACK, LOGS, Message, Source
 from shared import topics
 from shared.backoff import Backoff
+from shared.logs import told
 from shared.producing import TROUBLE, Outgoing, append, no_stray_cancellation, start_producer
 from shared.records import TRACE
 from shared.telemetry import Telemetry
@@ -78,7 +79,7 @@ class Sequencer:
                 self._telemetry.waits_for("sequencer", "stopped")
                 return
             except (*TROUBLE, SQLAlchemyError, LockLostError, ReplacedError) as error:
-                log.warning("sequencer begins again: %s: %s", type(error).__name__, error)
+                log.warning("sequencer begins again: %s", told(error))
                 self._telemetry.retries.labels("sequencer").inc()
                 self._telemetry.waits_for("sequencer", type(error).__name__)
                 await backoff.wait()
@@ -177,7 +178,7 @@ class _Term:
             await self._append({lane: [mark(day, lane)] for lane in range(turns.calendar.lanes)})
             await asyncio.to_thread(self._store.store, {}, None, day)
             turns.calendar.marked()
-            log.info("day %s is marked", day.day)
+            log.info("the day is marked", extra={"day": day.day})
         self._hold()
         self._telemetry.days_waiting.set(turns.days_waiting())
         if time.monotonic() > self._looked_after + _LOOK_AFTER_S:

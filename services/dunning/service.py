@@ -117,7 +117,7 @@ class Dunning:
             try:
                 outcome = _decide(account, todays[account.mandant])
             except Exception:  # noqa: BLE001 - our bug, whatever it is: this account stops, all others go on
-                _LOG.exception("parked account %s of %s", account.debtor_ref, account.mandant)
+                _LOG.exception("an account is parked", extra={"lane": account.lane, "day": day})
                 parked.append(account)
                 continue
             for decision in outcome.decisions:

@@ -108,7 +108,7 @@ class Enforcement:
                 account = open_day(account, Desk(day, self._policies[account.mandant], emitter))
                 events += emitter.events
             except Exception:  # noqa: BLE001 - our bug, whatever it is: this account stops, all others go on
-                _LOG.exception("parked account %s of %s on %s", account.debtor_ref, account.mandant, day)
+                _LOG.exception("an account is parked", extra={"lane": stored.lane, "day": day})
                 account = replace(account, parked=True)
             saved.append(Stored(stored.lane, account))
         store.save(conn, saved)

@@ -58,7 +58,7 @@ class Shelf:
         try:
             account = self._decide(account, record, day, emitter)
         except Exception:  # noqa: BLE001 - our bug, whatever it is: this account stops, all others go on
-            _LOG.exception("parked account %s of %s at record %s", key[1], key[0], record.id)
+            _LOG.exception("an account is parked", extra={"event": record.id, "lane": lane, "day": day})
             self.accounts[key] = Stored(lane, replace(account, parked=True))
             self.kept.setdefault(key, []).append(record)
             return []

@@ -54,9 +54,7 @@ def test_asyncapis_own_command_line_finds_nothing(
         ("- compact", "- keep"),
     ],
 )
-def test_it_would_find_something(
-    validate: Validate, tmp_path: Path, right: str, wrong: str
-) -> None:
+def test_it_would_find_something(validate: Validate, tmp_path: Path, right: str, wrong: str) -> None:
     (tmp_path / "schemas").symlink_to(PATH.parent / "schemas")
     broken = tmp_path / "broken.yaml"
     text = PATH.read_text(encoding="utf-8")

@@ -26,6 +26,23 @@ def test_assumed_policy_lines_ask_for_a_decision(tmp_path: Path) -> None:
     assert "--accept-assumptions" in ran.err
 
 
+def test_a_service_by_itself_asks_too(tmp_path: Path) -> None:
+    env = {"MAHNWERK_KAFKA": "127.0.0.1:1", "MAHNWERK_DATA": str(tmp_path)}
+    refused = mahnwerk("serve", "dunning", env=env)
+    assert (refused.code, refused.out) == (3, "")
+    assert "wuppertal.toml: dunning.run = daily" in refused.err
+    # Accepted, it comes as far as its database, which nobody has migrated.
+    for accepted in (
+        mahnwerk("serve", "dunning", "--accept-assumptions", env=env),
+        mahnwerk("serve", "dunning", env=env | {"MAHNWERK_ACCEPT_ASSUMPTIONS": "1"}),
+    ):
+        assert accepted.code == 1
+        said = json.loads(accepted.err.splitlines()[0])
+        assert (said["service"], said["level"]) == ("dunning", "WARNING")
+        assert "nobody confirmed" in said["message"]
+        assert "mahnwerk migrate" in accepted.err
+
+
 @pytest.fixture
 def up(clean_kafka: Broker, tmp_path: Path) -> Iterator[Up]:
     running = Up(tmp_path / "data", clean_kafka.bootstrap)

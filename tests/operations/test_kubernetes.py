@@ -56,6 +56,16 @@ def test_each_service_has_one_deployment_that_starts_it_on_its_own_database(rend
         assert secrets == [f"mahnwerk-{service}"]
 
 
+def test_nobody_is_dunned_by_what_nobody_has_confirmed(rendered: list[Node]) -> None:
+    (settings,) = of_kind(rendered, "ConfigMap").values()
+    assert settings["data"]["MAHNWERK_ACCEPT_ASSUMPTIONS"] == "0"
+    for deployment in of_kind(rendered, "Deployment").values():
+        pod = deployment["spec"]["template"]["spec"]
+        assert {"name": "policies", "configMap": {"name": "mahnwerk-policies"}} in pod["volumes"]
+        mounted = {each["name"]: each["mountPath"] for each in pod["containers"][0]["volumeMounts"]}
+        assert mounted["policies"] == "/etc/mahnwerk/policies"
+
+
 def test_a_pod_is_nobody_has_probes_and_limits_and_may_be_moved_one_at_a_time(rendered: list[Node]) -> None:
     budgets = of_kind(rendered, "PodDisruptionBudget")
     for service, deployment in of_kind(rendered, "Deployment").items():

@@ -5,10 +5,11 @@ import logging
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from shared.contracts import AccountParked, Because
 from shared.events import Event
-from shared.logs import JsonLines
+from shared.logs import JsonLines, told
 from shared.telemetry import Telemetry
 
 PARKED = Event(
@@ -66,3 +67,11 @@ def test_of_an_exception_its_type_and_place_are_told_not_what_it_quotes(
     assert line["exception"] == "ValueError"
     assert "test_logs.py" in line["at"][-1]
     assert "Erika" not in json.dumps(line)
+
+
+def test_a_database_that_is_away_is_quoted_one_that_speaks_of_data_is_not() -> None:
+    away = OperationalError("SELECT 1", None, Exception("connection refused"))
+    clash = IntegrityError("INSERT", None, Exception("Key (name)=(Erika Beispiel) already exists"))
+    assert told(away) == "OperationalError: connection refused"
+    assert told(clash) == "IntegrityError"
+    assert told(OSError(28, "No space left on device")) == "OSError: [Errno 28] No space left on device"

@@ -140,6 +140,7 @@ class System:
             "MAHNWERK_KAFKA": kafka,
             "MAHNWERK_DATA": str(folder),
             "MAHNWERK_POLICIES": str(policies),
+            "MAHNWERK_ACCEPT_ASSUMPTIONS": "1",
             **{f"MAHNWERK_DB_{service.upper()}": url for service, url in databases.items()},
         }
         self.instances: list[Instance] = []
