@@ -1,8 +1,9 @@
 """What the opening of a day brings in a lane, in the order of the contracts ("A day's work"), in chunks."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.claims.answers import Done
 from services.claims.domain.books import Books

@@ -6,10 +6,11 @@ loaded is taken again, one that fails parks its account.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from heapq import heapify, heappop, heappush
+
+from msgspec.structs import replace
 
 from services.claims.answers import Answers, Done, mandant_of
 from services.claims.domain.admission import Duplicate, admit, is_remembered

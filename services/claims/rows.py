@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import orjson
-from pydantic import TypeAdapter
+from msgspec.structs import asdict
 
 from services.claims.domain.books import Entry, Recorded
 from services.claims.domain.model import Claim, Debtor, Journal, Payment
@@ -12,15 +13,16 @@ from services.claims.domain.opening import next_opening_on
 from shared.contracts.codec import to_json
 from shared.records import Record
 
-_CLAIM = TypeAdapter(Claim)
-_DEBTOR = TypeAdapter(Debtor)
-_JOURNAL = TypeAdapter(Journal)
+_CLAIM = msgspec.json.Decoder(Claim)
+_DEBTOR = msgspec.json.Decoder(Debtor)
+_JOURNAL = msgspec.json.Decoder(Journal)
+_ENCODE = msgspec.json.Encoder().encode
 
 Row = dict[str, Any]
 
 
 def _doc(value: object) -> str:
-    return orjson.dumps(value).decode()
+    return _ENCODE(value).decode()
 
 
 def debtor_row(debtor: Debtor, lane: int) -> Row:
@@ -37,7 +39,7 @@ def debtor_row(debtor: Debtor, lane: int) -> Row:
 
 def debtor_of(doc: str) -> Debtor:
     """A debtor as it was stored."""
-    return _DEBTOR.validate_json(doc)
+    return _DEBTOR.decode(doc)
 
 
 def claim_row(claim: Claim, lane: int) -> Row:
@@ -62,12 +64,12 @@ def _references(claim: Claim) -> str:
 
 def claim_of(doc: str) -> Claim:
     """A claim as it was stored."""
-    return _CLAIM.validate_json(doc)
+    return _CLAIM.decode(doc)
 
 
 def payment_row(payment: Payment) -> Row:
     """A payment as stored."""
-    return {name: getattr(payment, name) for name in Payment.__slots__}
+    return asdict(payment)
 
 
 def journal_row(journal: Journal, lane: int) -> Row:
@@ -77,7 +79,7 @@ def journal_row(journal: Journal, lane: int) -> Row:
 
 def journal_of(doc: str) -> Journal:
     """A journal as it was stored."""
-    return _JOURNAL.validate_json(doc)
+    return _JOURNAL.decode(doc)
 
 
 def posting_row(recorded: Recorded) -> Row:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
+from msgspec.structs import asdict
 from sqlalchemy import Column, Connection, Row, Table, case, delete, func, select
 
 from services.claims import rows, tables
@@ -201,11 +202,7 @@ class Store:
         books = self._books
         debtors = [rows.debtor_row(each, lanes[each.mandant]) for _, each in books.debtors.rows() if each]
         upsert(self._conn, tables.debtor, debtors, ("mandant", "debtor_ref"))
-        accounts = [
-            {name: getattr(each, name) for name in Account.__slots__}
-            for _, each in books.accounts.rows()
-            if each
-        ]
+        accounts = [asdict(each) for _, each in books.accounts.rows() if each]
         upsert(self._conn, tables.account, accounts, ("mandant", "debtor_ref"))
         claims = [rows.claim_row(each, lanes[each.mandant]) for _, each in books.claims.rows() if each]
         upsert(self._conn, tables.claim, claims, ("mandant", "kassenzeichen"))

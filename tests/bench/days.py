@@ -9,10 +9,11 @@ import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Table, delete, text
 
 from mahnwerk.migrate import migrate

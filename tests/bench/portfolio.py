@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, Table, text
 
 from services.claims import rows
@@ -183,7 +184,7 @@ def _debtor(mandant: str) -> Debtor:
 
 def _account(mandant: str) -> dict[str, Any]:
     account = Account(mandant=mandant, debtor_ref=f"D{NUMBER}", version=1, open_cents=12_345)
-    return {name: getattr(account, name) for name in Account.__slots__}
+    return asdict(account)
 
 
 def _view_row(mandant: str, *, overdue: bool) -> dict[str, Any]:

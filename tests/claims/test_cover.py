@@ -1,10 +1,10 @@
 """What money covers, whatever is owed, ordered and paid: to the cent, oldest due date first."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import Share, figures, shares
 from services.claims.domain.model import Claim, Sollsatz

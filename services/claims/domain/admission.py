@@ -1,8 +1,9 @@
 """What is judged of every record before anything else: can it be read, is it new, whose is it?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from services.claims.domain.books import Seen
 from services.claims.domain.intake import HASH
@@ -15,8 +16,7 @@ from shared.records import FLAW, Record
 MAX_NAME = 256  # source and id are indexed
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """The same event again: no effect, no second answer."""
 
 

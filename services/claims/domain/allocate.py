@@ -5,13 +5,13 @@ Money covers the oldest due date first, and what is not written off before what 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from services.claims.domain.model import Claim, Sollsatz
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """How a Sollsatz stands: what was paid on it, what is written off, what is open."""
 
     paid_cents: int
@@ -19,8 +19,7 @@ class Share:
     open_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """How a claim stands; fees are part of `soll_cents`."""
 
     soll_cents: int
@@ -70,9 +69,11 @@ def _spread(sollsaetze: Sequence[Sollsatz], ist_cents: int) -> list[int]:
     """The money on each Sollsatz; what is too much, or was paid out too much, is with the last."""
     paid = [0] * len(sollsaetze)
     rest = ist_cents
-    for capacities in (_pursued(sollsaetze), _given_up(sollsaetze)):
-        for place, capacity in enumerate(capacities):
-            covered = max(0, min(capacity, rest))
+    for capacity in (_pursued, _given_up):
+        for place, sollsatz in enumerate(sollsaetze):
+            if rest <= 0:
+                break
+            covered = min(capacity(sollsatz), rest)
             paid[place] += covered
             rest -= covered
     if paid:
@@ -80,9 +81,9 @@ def _spread(sollsaetze: Sequence[Sollsatz], ist_cents: int) -> list[int]:
     return paid
 
 
-def _pursued(sollsaetze: Iterable[Sollsatz]) -> list[int]:
-    return [max(0, sollsatz.amount_cents - sollsatz.ordered_cents) for sollsatz in sollsaetze]
+def _pursued(sollsatz: Sollsatz) -> int:
+    return max(0, sollsatz.amount_cents - sollsatz.ordered_cents)
 
 
-def _given_up(sollsaetze: Iterable[Sollsatz]) -> list[int]:
-    return [min(sollsatz.amount_cents, sollsatz.ordered_cents) for sollsatz in sollsaetze]
+def _given_up(sollsatz: Sollsatz) -> int:
+    return max(0, min(sollsatz.amount_cents, sollsatz.ordered_cents))

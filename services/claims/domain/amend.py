@@ -1,6 +1,6 @@
 """A claim is amended: reduced, deleted, final, due anew, under another Aktenzeichen (R39, R82, R84)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked, Voucher, book_soll, move_due_date

@@ -1,8 +1,9 @@
 """Mahnsperren (R64-R78): how long, on what, when another may follow, and what lifting one brings about."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked, move_due_date

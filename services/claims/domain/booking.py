@@ -1,8 +1,10 @@
 """Postings: every change of Soll and Ist is booked once per Sollsatz concerned, never changed afterwards."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import Share, shares
 from services.claims.domain.desk import Desk
@@ -14,16 +16,14 @@ from shared.contracts.codes import PostingKind
 AFTER_WRITE_OFF = "open-after-write-off"
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """A claim after a booking, and the postings that led there."""
 
     claim: Claim
     postings: tuple[Posting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voucher:
+class Voucher(Struct, frozen=True, kw_only=True):
     """What a posting is booked on: its kind, its day and what it refers to."""
 
     kind: PostingKind
@@ -173,7 +173,15 @@ def _parts(claim: Claim, cents: int, kind: PostingKind) -> tuple[PostingPart, ..
     if abs(cents) != claim.amount_cents or kind not in ("sollzugang", "sollabgang", "write_off"):
         return ()
     sign = 1 if cents > 0 else -1
-    return tuple(replace(part, amount_cents=sign * part.amount_cents) for part in claim.parts)
+    return tuple(
+        PostingPart(
+            kind=part.kind,
+            code=part.code,
+            cost_bearer=part.cost_bearer,
+            amount_cents=sign * part.amount_cents,
+        )
+        for part in claim.parts
+    )
 
 
 def _entries(postings: Iterable[Posting]) -> tuple[Posting, ...]:

@@ -10,6 +10,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from services.claims.domain.model import Account, Claim, Debtor, Journal, Key, Payment
 from shared.contracts import PostingRecorded
 from shared.records import Record
@@ -80,24 +82,21 @@ class Shelf(Generic[_K, _V]):
         return (row for row in self._rows.values() if row is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """An inbound event that was read: the hash of its data, and how often its id came with other data."""
 
     hash: str
     reused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A posting in the journal, and the system's day on which it came there."""
 
     day: date
     posting: PostingRecorded
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An event in the waiting room. `need` is empty for one that only waits behind another."""
 
     mandant: str

@@ -3,9 +3,10 @@
 While it runs nothing is dunned or enforced; afterwards the claim starts again with a notice.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked

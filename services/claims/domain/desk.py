@@ -1,8 +1,9 @@
 """Where something is decided: the mandant's policy on the system's day, and what is in the books."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from services.claims.domain.books import Books
 from shared.contracts import Because, EventAccepted, Fact, Result
@@ -13,8 +14,7 @@ NewId = Callable[..., str]
 """Derives an id from what it names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A mandant's policy on the system's day."""
 
     policy: Policy
@@ -38,8 +38,7 @@ class Desk:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One record's turn: what it says, where and when it is judged, and what the books hold.
 
     `last_call`: what it refers to will not be waited for any longer.

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.claims.domain.books import Books, Recorded
 from services.claims.domain.desk import Desk
@@ -18,8 +20,7 @@ from shared.events import Emitter
 _SETTLED = ("booked", "settled")
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A claim as it is from now on, how it looked before (None: it is new), and how it looks."""
 
     claim: Claim

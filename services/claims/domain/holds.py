@@ -6,9 +6,10 @@ their fact, the others when somebody has decided.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.blocks import offset_ends_on

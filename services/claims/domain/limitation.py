@@ -5,9 +5,10 @@ earliest from its due date.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import shares
 from services.claims.domain.desk import Desk
@@ -22,8 +23,7 @@ _OLD_LAW: Final = date(2001, 12, 31)  # R91, C11: what arose before 2002 counts 
 _Open: TypeAlias = list[tuple[Sollsatz, int]]  # with how much is open
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
+class _Period(NamedTuple):
     """What is open for a due date, and the last day on which it is not barred."""
 
     due_on: date
@@ -59,7 +59,7 @@ def limited(desk: Desk, claim: Claim) -> Claim:
         warned=claim.limitation.warned,
         noted=claim.limitation.noted,
     )
-    look_on = _look_on(desk, claim, open_, limitation) if open_ else None
+    look_on = _look_on(desk, claim, open_, limitation)
     if look_on is not None:
         limitation = replace(limitation, look_on=look_on)
     return claim if limitation == claim.limitation else replace(claim, limitation=limitation)
@@ -135,11 +135,15 @@ def _untold(
 
 def _look_on(desk: Desk, claim: Claim, open_: _Open, known: Limitation) -> date | None:
     """The first day after the system's on which something is to be told, or is barred."""
+    if not open_:
+        return None
     for first, following, terms in desk.policy.states_from(desk.day + _DAY):
         limits = terms.limitation
         periods = _periods(claim, open_, limits)
         warning = timedelta(days=limits.warning_days)
-        turns = {first}.union(*({each.ends_on - warning, each.ends_on + _DAY} for each in periods))
+        turns = {turn for each in periods for turn in (each.ends_on - warning, each.ends_on + _DAY)}
+        if known.barred or any(turn < first for turn in turns):  # else nothing is different before a turn
+            turns.add(first)
         for day in sorted(turn for turn in turns if first <= turn < following):
             barred = _due_dates(_barred(periods, limits, day))
             if barred != known.barred or any(_untold(known, periods, limits, day)):

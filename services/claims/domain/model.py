@@ -1,8 +1,9 @@
 """The nouns of the ledger: debtors, claims with their Sollsätze and blocks, payments, accounts, journals."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from shared.contracts import HoldView, Instalment, PostingPart
 from shared.contracts.codes import (
@@ -20,8 +21,7 @@ Key = tuple[str, str]
 """(mandant, reference): what identifies a row of a mandant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debtor:
+class Debtor(Struct, frozen=True, kw_only=True):
     """A debtor by pseudonym, as last registered."""
 
     mandant: str
@@ -47,8 +47,7 @@ class Debtor:
         return (minor or self.under_guardianship) and not self.legal_representative
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sollsatz:
+class Sollsatz(Struct, frozen=True, kw_only=True):
     """What a claim demands for one due date. `formerly` are the due dates it had before."""
 
     due_on: date
@@ -67,8 +66,7 @@ class Sollsatz:
         return due_on == self.due_on or due_on in self.formerly
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A Mahnsperre. `longest_by`: no successor of the same reason may end later (R65)."""
 
     reason: BlockReason
@@ -79,8 +77,7 @@ class Block:
     expiry_told: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Months:
+class Months(Struct, frozen=True, kw_only=True):
     """A running claim's plan (R83). Whatever falls due by `booked_by` and `last_due_on` has been booked."""
 
     first_due_on: date
@@ -88,8 +85,7 @@ class Months:
     booked_by: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limitation:
+class Limitation(Struct, frozen=True, kw_only=True):
     """Verjährung of what is open of a claim (R91), as of the system's day."""
 
     ends_on: date | None = None  # the last day before anything is barred
@@ -99,8 +95,7 @@ class Limitation:
     look_on: date | None = None  # the next day on which any of this changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferral:
+class Deferral(Struct, frozen=True, kw_only=True):
     """A Stundung (R21, R31); `open_cents` when it was granted: what its instalments are counted against."""
 
     decided_on: date
@@ -111,8 +106,7 @@ class Deferral:
     look_on: date = date.max  # the next day on which it may end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenOff:
+class WrittenOff(Struct, frozen=True, kw_only=True):
     """The last order that gave the claim up (R86-R88, R93), and how it was looked at since."""
 
     kind: WriteOffKind
@@ -126,8 +120,7 @@ class WrittenOff:
     follow_up_on: date | None = None  # after a check of whereabouts that came too early
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A claim under its Kassenzeichen. The payer owes it; `debtor_ref` is whom it is about."""
 
     mandant: str
@@ -183,8 +176,7 @@ class Claim:
 PaymentState = Literal["waiting", "unclear", "booked", "settled"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Struct, frozen=True, kw_only=True):
     """A movement of money. `kassenzeichen`: booked there, or (not booked yet) what it names.
 
     waiting: for a claim or a payment not known yet; unclear: on the Klärungsliste; settled: an entry of the
@@ -213,8 +205,7 @@ class Payment:
         return -self.amount_cents if self.reverses else self.amount_cents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """The totals of a payer's claims; `version` counts what was told about them."""
 
     mandant: str
@@ -224,8 +215,7 @@ class Account:
     credit_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(Struct, frozen=True, kw_only=True):
     """An entry of the journal before it has its number."""
 
     claim: Claim
@@ -240,8 +230,7 @@ class Posting:
     parts: tuple[PostingPart, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class Journal(Struct, frozen=True, kw_only=True):
     """A mandant's counters, the figures of the running day, and the balances finance reconciles with."""
 
     mandant: str

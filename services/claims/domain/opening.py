@@ -1,8 +1,9 @@
 """What the opening of a day does to the claims of an account, before anything else of that day."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.claims.domain import deferral, holds, limitation, reviews, watches
 from services.claims.domain.blocks import expire, expires_on
@@ -48,7 +49,8 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, books: Book
     because = _because(desk, opened, grown, expired, after)
     rules = [rule for each in told for rule in each.because.rules]
     if rules or not because.rules:  # barred without a word: the year was noted before
-        because = replace(because, rules=tuple(dict.fromkeys((*because.rules, *(rules or ("R90",))))))
+        named = tuple(dict.fromkeys((*because.rules, *(rules or ("R90",)))))
+        because = Because(policy=because.policy, rules=named, facts=because.facts)
     return Outcome(
         because=because,
         debtor=replace(payer, unseen=False),

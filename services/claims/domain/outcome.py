@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 from services.claims.domain.model import Claim, Debtor, Payment, Posting
 from shared.contracts import REASONS, Because, Payload, Reason, StockView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What a decision leads to: rows as they are from now on, postings, and what is told, in order."""
 
     because: Because
@@ -21,8 +22,7 @@ class Outcome:
     stock: StockView | None = None  # where a claim stands that was taken over
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The event has no effect; `field` names what is wrong, `message` holds no input."""
 
     reason: Reason
@@ -30,8 +30,7 @@ class Refused:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """The event refers to something that is not known yet; without a `need` it only waits behind another."""
 
     need: str = ""

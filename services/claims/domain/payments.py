@@ -1,6 +1,6 @@
 """Money that moved is a fact: it is booked where its reference says, or it is on the Klärungsliste (R33)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from services.claims.domain.booking import (
     Booked,

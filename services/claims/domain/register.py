@@ -1,9 +1,10 @@
 """Debtors and claims are put into the books (R36-R46, R51-R61, R79-R82)."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.booking import Booked, Voucher, book_soll
 from services.claims.domain.desk import Desk, Turn

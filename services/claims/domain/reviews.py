@@ -1,9 +1,10 @@
 """What is written off is looked at again: yearly under 3600 (R88), befristete ones when asked to (R93)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.desk import Desk

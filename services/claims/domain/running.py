@@ -1,9 +1,10 @@
 """Running claims: a Sollsatz a month, booked for one year at a time (R81, R83, R84)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from services.claims.domain.booking import Booked, Voucher, book_each
 from services.claims.domain.desk import Desk

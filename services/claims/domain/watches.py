@@ -4,10 +4,12 @@ What an event brings is told with it; what the calendar brings, when the first d
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.claims.domain import blocks
 from services.claims.domain.allocate import figures
@@ -106,8 +108,7 @@ def open_numbers(books: Books, account: Key, newer: Mapping[str, Claim] = NOTHIN
     return [each.kassenzeichen for each in claims if each is not None and figures(each).open_cents]
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A claim after a look at it, and what is to be told."""
 
     claim: Claim

@@ -1,8 +1,9 @@
 """Whereabouts are checked (R92, R93): not found, a befristete write-off becomes unbefristet in time."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures
 from services.claims.domain.booking import Booked

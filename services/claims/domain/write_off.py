@@ -1,6 +1,6 @@
 """Niederschlagung and Erlass (R86, R87): decided by two persons, booked here, taken back here."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from services.claims.domain.allocate import figures, shares
 from services.claims.domain.booking import AFTER_WRITE_OFF, reorder

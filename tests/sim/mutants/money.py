@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from msgspec import structs
+
 from services.claims.domain import blocks, booking, evolve, feedback, payments, register, views, write_off
 from services.claims.domain.model import Payment
 from services.claims.store import Store
@@ -40,7 +42,7 @@ def _reversed_again() -> list[Patch]:
         shelf = turn.books.payments
         original = shelf.get((turn.mandant, reverses))
         if original is not None and original.reversed_by:
-            shelf.put(original.key, replace(original, reversed_by=None))
+            shelf.put(original.key, structs.replace(original, reversed_by=None))
         return real(turn, payment, reverses)
 
     return [(payments, "_reverse", reverse)]

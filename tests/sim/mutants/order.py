@@ -3,8 +3,9 @@
 # ruff: noqa: ANN401, SLF001 - what is planted stands in the place of private functions
 
 import re
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 import services.claims.lane
 import services.claims.sequencer_turn
