@@ -45,7 +45,7 @@ _DRAIN_S: Final = 5.0
 _LOOK_S: Final = 10.0
 # A batch makes some hundred thousand objects and lets all of them go: to look for cycles meanwhile costs a
 # tenth of the CPU and finds nothing.
-_GARBAGE: Final = (500_000, 20, 50)
+_GARBAGE: Final = (200_000, 20, 50)
 
 
 class _PatientBroker(KafkaBroker):

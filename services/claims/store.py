@@ -23,29 +23,13 @@ class Store:
     def __init__(self, conn: Connection, books: Books) -> None:
         self._conn = conn
         self._books = books
-        self._loaders: Final[dict[str, Callable[[Keys], None]]] = {
-            "debtors": self._debtors,
-            "accounts": self._accounts,
-            "claims": self._claims,
-            "refs": self._refs,
-            "owed": self._owed,
-            "payments": self._payments,
-            "unclear_for": self._unclear_for,
-            "journals": self._journals,
-            "inbox": self._inbox,
-            "sources": self._sources,
-            "needs": self._needs,
-            "queues": self._queues,
-            "entries": self._entries,
-            "parked": self._parked,
-        }
 
     # ------------------------------------------------------------------ loading
 
     def load(self, shelf: str, keys: Keys) -> None:
         """Fill a shelf with the rows of these keys; what is not there is absent from now on."""
         if keys:
-            self._loaders[shelf](keys)
+            _LOADERS[shelf](self, keys)
 
     def load_missing(self, missing: NotLoadedError) -> None:
         """Fill in what a turn asked for."""
@@ -265,6 +249,25 @@ class Store:
         if keys:
             columns: list[Column[Any]] = [table.c[name] for name in names]
             self._conn.execute(delete(table).where(among(self._conn, columns, keys)))
+
+
+# Not bound methods kept in the store: that is a cycle, and a batch's books would wait for the collector.
+_LOADERS: Final[Mapping[str, Callable[[Store, Keys], None]]] = {
+    "debtors": Store._debtors,  # noqa: SLF001
+    "accounts": Store._accounts,  # noqa: SLF001
+    "claims": Store._claims,  # noqa: SLF001
+    "refs": Store._refs,  # noqa: SLF001
+    "owed": Store._owed,  # noqa: SLF001
+    "payments": Store._payments,  # noqa: SLF001
+    "unclear_for": Store._unclear_for,  # noqa: SLF001
+    "journals": Store._journals,  # noqa: SLF001
+    "inbox": Store._inbox,  # noqa: SLF001
+    "sources": Store._sources,  # noqa: SLF001
+    "needs": Store._needs,  # noqa: SLF001
+    "queues": Store._queues,  # noqa: SLF001
+    "entries": Store._entries,  # noqa: SLF001
+    "parked": Store._parked,  # noqa: SLF001
+}
 
 
 def count_waiting(conn: Connection) -> int:

@@ -1,8 +1,9 @@
 """CloudEvents 1.0: structured mode in files (one object a line), binary mode on Kafka (ce_* headers)."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
@@ -28,7 +29,10 @@ _HEADERS: Final = {
 }
 Headers = Iterable[tuple[str, bytes | None]]  # as Kafka has them
 _VERSION: Final = ("ce_specversion", SPECVERSION.encode())
-_WRITTEN: Final = tuple((header, name) for header, name in _HEADERS.items() if name != "specversion")
+_WRITTEN: Final = tuple(header for header, name in _HEADERS.items() if name != "specversion")
+_VALUES: Final[Callable[["Envelope"], tuple[str, ...]]] = attrgetter(
+    *(name for name in _HEADERS.values() if name != "specversion")
+)
 _JSON: Final = ("content-type", b"application/json")
 
 
@@ -170,7 +174,9 @@ def render_line(envelope: Envelope, data: bytes) -> bytes:
 
 def render_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
     """Write the headers of an event in binary mode; its data is the record's value."""
-    named = [(header, value.encode()) for header, name in _WRITTEN if (value := getattr(envelope, name))]
+    named = [
+        (header, value.encode()) for header, value in zip(_WRITTEN, _VALUES(envelope), strict=True) if value
+    ]
     return [_VERSION, *named, _JSON]
 
 

@@ -56,9 +56,22 @@ def begun(before: Claim, after: Claim) -> Iterable[HoldCause]:
 
 def look_on(desk: Desk, claim: Claim, payer: Debtor) -> date | None:
     """The next day whose opening puts a hold on the claim, or takes one away; None: none does."""
+    if not claim.holds and _never_held(desk, claim, payer):
+        return None
     now = {hold.cause for hold in claim.holds}
     days = sorted({desk.day, *(day for day in _turning_points(desk, claim, payer) if day > desk.day)})
     return next((day for day in days if {h.cause for h in held(desk, claim, payer, day)} != now), None)
+
+
+def _never_held(desk: Desk, claim: Claim, payer: Debtor) -> bool:
+    """Whether nothing that is known speaks against dunning from the system's day on, as of most claims."""
+    of_age = payer.of_age_on
+    return (
+        not payer.receives_benefits
+        and (of_age is None or of_age <= min(claim.arose_on, desk.day))
+        and payer.deceased_on is None
+        and not any(block.reason == "Z" for block in claim.blocks)
+    )
 
 
 def _states(claim: Claim, payer: Debtor, day: date) -> Iterator[tuple[HoldCause, date]]:
