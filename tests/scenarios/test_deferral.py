@@ -190,3 +190,17 @@ def test_days_of_grace_that_become_fewer_are_followed() -> None:
 
     t.day("2026-04-20")
     assert t.story() == ["2026-04-20 notice: K1 300.00; pay by 2026-04-27"]
+
+
+@pytest.mark.parametrize(
+    ("deferred_by", "noticed_on"), [("2026-03-16", "2026-03-17"), ("2026-03-17", "2026-03-18")]
+)
+def test_one_that_had_passed_before_the_first_day_holds_nothing_up(deferred_by: str, noticed_on: str) -> None:
+    t = Timeline("landkreis")
+    t.debtor("D1")
+    t.claim("K1", "300.00", due="2026-03-02", decided_on="2026-03-02")
+    t.about("deferral-granted", "K1", decided_on="2026-03-10", deferred_by=deferred_by, **PERSONS)
+    t.days("2026-03-17", "2026-03-18")
+
+    (notice,) = t.story()
+    assert notice.startswith(f"{noticed_on} notice: K1 300.00")

@@ -212,3 +212,21 @@ def test_a_policy_that_changes_is_followed() -> None:
 
     t.days("2010-03-01")
     assert told(t) == ["2010-03-01 limitation-note: K1 to LG"]
+
+
+def test_what_came_before_the_first_day_is_told_of_when_it_is_opened() -> None:
+    # given claims that were there before any day was
+    t = Timeline("leipzig")
+    t.debtor("D1")
+    for name, arose_on in (("K1", "2016-01-18"), ("K2", "2016-01-20")):
+        t.claim(name, "119.00", due="2026-01-30", decided_on="2026-01-15", arose_on=arose_on)
+    # when the first day is opened, a day after K1 is barred
+    t.day("2026-01-19")
+    # then its opening says so, and not the next
+    (note, warning) = told(t)
+    assert note.startswith("2026-01-19")
+    assert "limitation-note" in note
+    assert warning.startswith("2026-01-19")
+    assert "limitation-warning" in warning
+    t.day("2026-01-20")
+    assert told(t) == [note, warning]

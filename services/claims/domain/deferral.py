@@ -84,8 +84,8 @@ def look(desk: Desk, claim: Claim) -> Claim:
 
 def scheduled(desk: Desk, deferral: Deferral) -> Deferral:
     """The same with the next day on which it may end, as the policy is and will be."""
-    days = [] if deferral.deferred_by is None else [max(deferral.deferred_by, desk.day) + _DAY]
-    for first, following, terms in desk.policy.states_from(desk.day + _DAY):
+    days = [] if deferral.deferred_by is None else [deferral.deferred_by + _DAY]
+    for first, following, terms in desk.policy.states_from(desk.day):
         grace = timedelta(days=terms.enforcement.instalment_grace_days)
         ahead = deferral.instalments[deferral.checked :]
         turns = (max(each.due_on + grace + _DAY, first) for each in ahead)

@@ -134,10 +134,10 @@ def _untold(
 
 
 def _look_on(desk: Desk, claim: Claim, open_: _Open, known: Limitation) -> date | None:
-    """The first day after the system's on which something is to be told, or is barred."""
+    """The first day on which something is to be told, or is barred; today where its opening is under way."""
     if not open_:
         return None
-    for first, following, terms in desk.policy.states_from(desk.day + _DAY):
+    for first, following, terms in desk.policy.states_from(desk.day):
         limits = terms.limitation
         periods = _periods(claim, open_, limits)
         warning = timedelta(days=limits.warning_days)
