@@ -83,6 +83,7 @@ def _of_row(row: dict[str, Any]) -> dict[str, object]:
             for each in row["holds"]
             if each["cause"] != "open-after-write-off"
         ),
+        "deferred": row["deferral"] is not None,
         "blocks": sorted((each["reason"], each["set_on"], each["ends_by"]) for each in row["blocks"]),
     }
 
@@ -97,6 +98,7 @@ def _of_claim(claim: Claim) -> dict[str, object]:
         "aktenzeichen": claim.aktenzeichen,
         "held": claim.held,
         "holds": sorted((cause, since.isoformat()) for cause, since in claim.holds.items()),
+        "deferred": claim.deferral is not None,
         "blocks": sorted(
             (each.reason, each.set_on.isoformat(), each.ends_by.isoformat()) for each in claim.blocks
         ),

@@ -26,6 +26,8 @@ def live(town: Town, debt: Debt) -> None:
     if town.chance(25):
         _write_off(town, debt)
     if town.chance(15):
+        _deferred(town, debt)
+    if town.chance(15):
         _released(town, debt, town.after(debt.due_on, 0, 120), town.random.choice(_CAUSES))
     if town.chance(12):
         _credit(town, debt, town.after(debt.due_on, 0, 120), debt.cents)
@@ -130,6 +132,30 @@ def _released(town: Town, debt: Debt, day: date, cause: str) -> None:
     )  # fmt: skip
 
 
+def _deferred(town: Town, debt: Debt) -> None:
+    """Until a day, or along instalments that sum to what was owed at first."""
+    persons = {"requested_by": "S1", "approved_by": "S2"}
+    day = town.after(debt.due_on, -10, 90)
+    for _ in range(town.random.choice((1, 1, 2))):
+        until, rates = town.after(day, 0, 60), None
+        if debt.cents > 1 and town.chance(50):
+            half = debt.cents // 2
+            dates = town.after(day, 0, 30), town.after(day, 30, 60)
+            pairs = list(zip(dates, (half, debt.cents - half), strict=True))
+            rates = [{"due_on": due_on, "amount_cents": cents} for due_on, cents in pairs]
+            for due_on, cents in pairs:
+                if town.chance(60):
+                    town.pay(debt, town.after(due_on, -3, 8), cents)
+        town.send(
+            day, "deferral-granted.v1", kassenzeichen=debt.number, decided_on=day, instalments=rates,
+            deferred_by=until if rates is None or town.chance(30) else None, **persons,
+        )  # fmt: skip
+        if town.chance(35):
+            day = town.after(day, 0, 50)
+            town.send(day, "deferral-ended.v1", kassenzeichen=debt.number, decided_on=day, **persons)
+        day = town.after(day, 0, 40)
+
+
 def _runs(town: Town, debt: Debt) -> None:
     """Month by month: most is paid, and some claims end on another day than was planned."""
     for n in range(debt.months):
@@ -161,7 +187,8 @@ def _amends(town: Town, debt: Debt) -> None:
                     ended = {"last_due_on": due_on}
                 town.send(day, "claim-ended.v1", kassenzeichen=debt.number, **ended)
             case 6:
-                town.send(day, "claim-became-final.v1", kassenzeichen=debt.number, final_on=day - _PAST)
+                final_on = day - _PAST - timedelta(days=town.random.choice((0, 0, 1_200, 1_450, 1_800)))
+                town.send(day, "claim-became-final.v1", kassenzeichen=debt.number, final_on=final_on)
             case 7 | 8 | 9:
                 new = town.random.choice((town.after(day, 0, 40), debt.due_on))
                 town.send(day, "due-date-changed.v1", kassenzeichen=debt.number, due_on=new)
@@ -227,6 +254,12 @@ def _write_off(town: Town, debt: Debt) -> None:
             follow_up_on=town.after(day, 5, 60) if decision == "befristet" and town.chance(70) else None,
         )  # fmt: skip
         day = town.after(day, 1, 40)
+        if town.chance(40):
+            checked_on = day + timedelta(days=town.random.choice((0, 0, 365, 1_100)))
+            town.send(
+                day, "whereabouts-checked.v1",
+                kassenzeichen=debt.number, checked_on=checked_on, found=town.chance(30),
+            )  # fmt: skip
         if town.chance(35):
             town.send(
                 day, "write-off-revoked.v1", kassenzeichen=debt.number, decided_on=day,

@@ -44,6 +44,8 @@ _SAID: Final = {
     "insolvency-claim": ("open_cents", "other_kassenzeichen"),
     "block-expiring": ("reason", "ends_by", "other_kassenzeichen"),
     "offset-without-payment": ("since",),
+    "limitation-warning": ("barred_from",),
+    "limitation-note": ("barred_from",),
 }
 
 

@@ -32,6 +32,7 @@ _AMOUNTS: Final = (
     5_000_000,
 )
 _YEAR: Final = 365
+_AGES: Final = (0, 0, 0, 400, 400, 1_500, 3_400, 3_600, 3_650)  # days since it arose
 _FIRST_OWN_SERIAL: Final = 500_000
 
 
@@ -152,7 +153,8 @@ class Town:
             amount_cents=cents,
             due_on=due_on,
             decided_on=decided_on,
-            arose_on=decided_on - timedelta(days=self.random.choice((0, 0, 400))),
+            arose_on=decided_on - timedelta(days=self.random.choice(_AGES)),
+            known_on=self._known_on(decided_on) if self.chance(40) else None,
             legal_basis=self.random.choice(("bgb-812", "sgbx-115")) if art == "5622" else None,
             items=self._parts(cents) if self.chance(30) else None,
             co_debtor_refs=["P000"] if self.chance(5) else None,
@@ -160,6 +162,10 @@ class Town:
             remark=f"{CANARY} Vermerk",
         )
         return debt
+
+    def _known_on(self, decided_on: date) -> date:
+        """Years ago: what is known for three is barred, or will be by the end of this year."""
+        return decided_on - timedelta(days=self.random.choice((0, 700, 1_000, 1_150, 1_500)))
 
     def _taken_over(self, sent_on: date) -> dict[str, object] | None:
         """Every tenth claim comes from another system, which had got that far with it."""

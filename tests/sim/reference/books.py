@@ -49,6 +49,16 @@ class Month:
         return date.fromisoformat(text) in {self.due_on, *self.former}
 
 
+@dataclass(slots=True)
+class Deferral:
+    """What two persons granted; `checked` instalments were found covered."""
+
+    until: date | None
+    rates: list[tuple[date, int]]
+    open: int
+    checked: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a month stands."""
@@ -73,6 +83,7 @@ class Claim:
     decided_on: date
     arose_on: date
     legal_basis: str | None
+    known_on: date | None = None
     rate: int | None = None  # a running claim's, a month
     last_due_on: date = date.max  # of a running claim
     booked_to: int = 0  # the last year whose months are booked
@@ -84,12 +95,17 @@ class Claim:
     holds: dict[str, date] = field(default_factory=dict)  # cause -> since when
     paid_on: date | None = None
     unpaid_told: date | None = None  # since when nothing was paid under V
+    deferral: Deferral | None = None
+    warned: set[int] = field(default_factory=set)  # years of limitation of which the office was told
+    noted: set[int] = field(default_factory=set)
     decided: set[tuple[str, date]] = field(default_factory=set)  # holds about which somebody has decided
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
     order: str = ""  # the kind of the last one
     ordered_on: date = date.max
     ordered_under: str = ""  # the prefix that it gave
+    order_decided_on: date = date.max
+    follow_up_on: date | None = None  # when whereabouts are looked for again
     reviews: int = 0
     blocks: list[Block] = field(default_factory=list)
 

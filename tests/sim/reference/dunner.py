@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.sim.reference.books import DAY, Books, Claim, Data, Standing, day_of
 from tests.sim.reference.calendar import months_later, run_owed, working_day
+from tests.sim.reference.limitation import is_barred
 
 Told = tuple[Any, ...]
 Key = tuple[str, date]
@@ -54,6 +55,7 @@ def asked(books: Books, payer: str, day: date) -> list[Asked]:
         if is_pursued(books, claim, day)
         for each in claim.standing()
         if each.open and working_day(books.policy, each.month.due_on) < day
+        if not is_barred(books, claim, each.month, day)
     ]
     credit = sum(claim.credit for claim in claims)
     items = []
@@ -65,9 +67,10 @@ def asked(books: Books, payer: str, day: date) -> list[Asked]:
 
 
 def is_pursued(books: Books, claim: Claim, day: date) -> bool:
-    """Dunnable, neither blocked nor held."""
+    """Dunnable, neither blocked, held nor deferred."""
     treatment = books.policy.on(day).treatment(claim.art)
-    return treatment == "dun" and not claim.held and not claim.holds and not claim.blocked(day)
+    held = claim.held or claim.holds or claim.deferral is not None
+    return treatment == "dun" and not held and not claim.blocked(day)
 
 
 def taken_over_due(books: Books, claim: Claim, before: Data, day: date) -> list[date]:
@@ -128,7 +131,7 @@ class Dunner:
         for claim in books.claims.values():
             pursued = is_pursued(books, claim, day)
             for each in claim.standing():
-                if not each.open or not pursued:
+                if not each.open or not pursued or is_barred(books, claim, each.month, day):
                     self._items[claim.number, each.month.due_on].end_cycle()
         for payer in sorted({claim.payer for claim in books.claims.values()}):
             told += self._account(payer, day, owed=owed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.sim.reference import holds, watches
+from tests.sim.reference import deferral, holds, watches
 from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
 from tests.sim.reference.calendar import months_later
 
@@ -66,6 +66,7 @@ def _create(books: Books, data: Data, day: date) -> None:
         decided_on=decided_on,
         arose_on=day_of(data.get("arose_on")) or decided_on,
         legal_basis=data.get("legal_basis"),
+        known_on=day_of(data.get("known_on")),
     )
     books.claims[claim.number] = claim
     if data["mode"] == "einmalig":
@@ -322,18 +323,23 @@ def _write_off(books: Books, data: Data, day: date) -> None:
         books.changed(claim, before)
         return
     given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
-    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = data["decision"], day, "", 0
-    if data["decision"] == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
-        claim.ordered_under = "3600" if data["whereabouts_unknown"] else "3800"
-        claim.former = claim.former or claim.aktenzeichen
-        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
-    claim.held = False
+    claim.order_decided_on, claim.held = date.fromisoformat(data["decided_on"]), False
+    _ordered(books, claim, data["decision"], day, whereabouts_unknown=data["whereabouts_unknown"])
     ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
     books.order_write_off(claim, ordered)
     books.told.append(
         ("written-off", books.mandant, claim.number, sum(given_up), data["decision"], day.isoformat())
     )
     books.changed(claim, before)
+
+
+def _ordered(books: Books, claim: Claim, kind: str, day: date, *, whereabouts_unknown: bool) -> None:
+    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = kind, day, "", 0
+    claim.follow_up_on = None
+    if kind == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
+        claim.ordered_under = "3600" if whereabouts_unknown else "3800"
+        claim.former = claim.former or claim.aktenzeichen
+        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
 
 
 def _is_reached(claim: Claim, month: Month, day: date) -> bool:
@@ -347,8 +353,43 @@ def _revoke(books: Books, data: Data, _day: date) -> None:
     claim.held = False
     claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
     claim.order = claim.ordered_under = ""
+    claim.follow_up_on = None
     books.order_write_off(claim, [0] * len(claim.months))
     books.changed(claim, before)
+
+
+def _whereabouts(books: Books, data: Data, day: date) -> None:
+    """Only what is written off befristet is looked at (R93)."""
+    claim = books.claims[data["kassenzeichen"]]
+    if claim.order != "befristet":
+        return
+    if data["found"]:
+        _revoke(books, data, day)
+        return
+    steps = books.policy.on(day).write_off.conversion
+    fitting = [each for each in steps if each.up_to_cents is None or claim.written_off <= each.up_to_cents]
+    if not fitting:
+        return
+    common = (books.mandant, claim.payer, day.isoformat(), claim.office, (claim.number,))
+    checked_on = date.fromisoformat(data["checked_on"])
+    if months_later(claim.order_decided_on, 12 * fitting[0].after_years) > checked_on:
+        claim.follow_up_on = months_later(checked_on, 12)
+    elif fitting[0].up_to_cents is None:
+        books.told.append(("write-off-manual-decision", *common))
+    else:
+        before = books.stand(claim)
+        _ordered(books, claim, "unbefristet", day, whereabouts_unknown=True)
+        books.told.append(("written-off", books.mandant, claim.number, 0, "unbefristet", day.isoformat()))
+        books.changed(claim, before)
+
+
+def _defer(books: Books, data: Data, _day: date) -> None:
+    claim = books.claims[data["kassenzeichen"]]
+    claim.deferral = deferral.granted(data, claim.open)
+
+
+def _end_deferral(books: Books, data: Data, _day: date) -> None:
+    books.claims[data["kassenzeichen"]].deferral = None
 
 
 def fees(books: Books, notice: Data) -> None:
@@ -387,6 +428,9 @@ _EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
     "hold-released.v1": _release,
     "write-off-decided.v1": _write_off,
     "write-off-revoked.v1": _revoke,
+    "deferral-granted.v1": _defer,
+    "deferral-ended.v1": _end_deferral,
+    "whereabouts-checked.v1": _whereabouts,
     "field-report.v1": _nothing,
     "office-report.v1": _nothing,
 }

@@ -12,7 +12,7 @@ import orjson
 from shared.contracts import INBOUND, REASONS
 from shared.policy import Policies
 from tests.sim.kafka import Stored
-from tests.sim.reference import events, holds, reviews, watches
+from tests.sim.reference import deferral, events, holds, limitation, reviews, watches
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
@@ -122,8 +122,10 @@ class Reference:
         for town in lane.towns.values():
             events.grow(town.books, day)
             events.expire(town.books, day)
+            deferral.see(town.books, day)
             holds.see(town.books, day)
             reviews.see(town.books, day)
+            limitation.see(town.books, day)
             watches.watch(town.books, day, lane.opened)
         self._collect(lane)
         for town in lane.towns.values():

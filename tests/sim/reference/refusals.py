@@ -137,6 +137,19 @@ def _revoked(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
         yield "nothing-written-off"
 
 
+def _deferred(_books: Books, claim: Claim, data: Data) -> Iterator[str]:
+    if not claim.open:
+        yield "nothing-open"
+    rates = [each["amount_cents"] for each in data.get("instalments") or ()]
+    if rates and sum(rates) != claim.open:
+        yield "instalments-mismatch"
+
+
+def _deferral_ended(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
+    if claim.deferral is None:
+        yield "no-such-hold"
+
+
 def _write_off(books: Books, claim: Claim, data: Data, day: date) -> Iterator[str]:
     yield from _decision(books, data)
     due = [each for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
@@ -205,5 +218,8 @@ _CHECKS: Final[dict[str, Callable[[Books, Claim, Data], Iterator[str]]]] = {
     "block-set.v1": _block,
     "block-lifted.v1": _lifted,
     "hold-released.v1": _released,
+    "deferral-granted.v1": _deferred,
+    "deferral-ended.v1": _deferral_ended,
+    "whereabouts-checked.v1": _revoked,
     "write-off-revoked.v1": _revoked,
 }

@@ -1,4 +1,4 @@
-"""What is written off under 3600 is looked at once a year. Everything is looked at, every day."""
+"""What is written off is looked at again: under 3600 once a year. Everything is looked at, every day."""
 
 from datetime import date
 
@@ -20,3 +20,8 @@ def see(books: Books, day: date) -> None:
                 claim.aktenzeichen = "3700" + claim.aktenzeichen[4:]
             to = "Vollstreckung" if claim.reviews <= 3 else claim.office
             books.told.append(("follow-up", books.mandant, claim.payer, day.isoformat(), to, (number,)))
+        if claim.written_off and claim.follow_up_on and claim.follow_up_on <= day:
+            claim.follow_up_on = None
+            books.told.append(
+                ("follow-up", books.mandant, claim.payer, day.isoformat(), claim.office, (number,))
+            )
