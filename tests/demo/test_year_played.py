@@ -127,6 +127,8 @@ def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
         "large-amount",
         "insolvency-claim",
         "second-debtor",
+        "limitation-warning",
+        "limitation-note",
     }
 
 
