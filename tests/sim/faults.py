@@ -114,8 +114,8 @@ class Faults:
         holder.stops_at = "send intake"
 
         def usurp() -> None:
+            holder.stops_at = ""  # it may have been stopped elsewhere, and would stop again for ever
             if not holder.stopped:
-                holder.stops_at = ""
                 return
             locks.steal(engine)
             self._cluster.start("claims")
