@@ -69,9 +69,14 @@ class Enforcer:
         items = [(claim.number, due_on) for due_on in taken_over_due(self.books, claim, before, day)]
         track = "office" if self.books.policy.on(day).enforcement.office_first else "field"
         pay_by = date.fromisoformat(before["pay_by"])
-        if items:
+        if not items:
+            return
+        same = next((case for case in self._of(claim.payer) if case.id == before["case_id"]), None)
+        if same is None:
             self._cases.append(Case(before["case_id"], claim.payer, items, pay_by, track, started=True))
-            self.touched(claim, {"ist": 0, "written_off": 0}, day)
+        else:
+            same.items += items
+        self.touched(claim, {"ist": 0, "written_off": 0}, day)
 
     def report(self, type_: str, data: Data, day: date) -> str:
         """A report: how it has to be answered."""
