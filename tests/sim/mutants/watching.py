@@ -2,9 +2,11 @@
 
 # ruff: noqa: ANN401, SLF001 - what is planted stands in the place of private functions
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 import shared.accounts
 from services.claims.domain import deferral, evolve, holds, limitation, views, watches, whereabouts
@@ -93,7 +95,7 @@ def _cap_forgotten() -> list[Patch]:
     real = limitation.ends_on
 
     def ends_on(claim: Any, sollsatz: Any, terms: Any) -> Any:
-        return real(claim, sollsatz, replace(terms, cap_years=None))
+        return real(claim, sollsatz, dataclasses.replace(terms, cap_years=None))
 
     return [(limitation, "ends_on", ends_on)]
 
