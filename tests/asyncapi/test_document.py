@@ -24,7 +24,11 @@ def validate() -> Validate:
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
         subprocess.run([npm, "ci", *quiet], cwd=HERE, check=True, capture_output=True, timeout=600)
-    cli = [node, HERE / "node_modules" / "@asyncapi" / "cli" / "bin" / "run_bin", "validate"]
+    cli: list[str | Path] = [
+        node,
+        HERE / "node_modules" / "@asyncapi" / "cli" / "bin" / "run_bin",
+        "validate",
+    ]
 
     def run(document: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

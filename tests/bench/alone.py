@@ -146,7 +146,7 @@ def lines(places: Places, size: Size) -> list[Row]:
 
 
 def _lines(places: Places, size: Size, kind: str) -> list[Row]:
-    rates = {}
+    rates: dict[int, list[float]] = {}
     for count in size.lines:
         log.info("%s lines dunned on %s", f"{count:,}", kind)
         rates[count] = []

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Table, delete, text
@@ -26,7 +26,7 @@ from services.dunning import tables as dunning_tables
 from shared import topics
 from shared.database import engine_for
 from shared.loop import DAY_CHUNK, Loop
-from shared.policy import load_policies
+from shared.policy import Policies, load_policies
 from shared.records import DAY_MARKED, Record, lane_of
 from tests.bench.claims import LANES
 from tests.bench.portfolio import (
@@ -62,7 +62,7 @@ class Side:
 
     name: str
     topic: str
-    make: Callable[[Any], Any]
+    make: type[Any]  # the service, made of its policies
     fill: Callable[[Engine, Portfolio], None]
     find: Callable[[Connection, int, date], None]
     due_table: Table
@@ -71,7 +71,7 @@ class Side:
 
 
 def _find_in_claims(conn: Connection, lane: int, day: date) -> None:
-    work = ledger.Work(conn, {}, [lane])  # type: ignore[arg-type] - nothing is judged
+    work = ledger.Work(conn, cast(Policies, {}), [lane])  # nothing is judged
     mandants = work.store.mandants(lane)
     work.lane(lane, mandants)
     while reached := due(conn, work.books, lane, day, DAY_CHUNK):
@@ -160,7 +160,12 @@ class Bench:
 
     def find(self, day: date) -> float:
         """Find and mark what is due, and nothing else; undone afterwards."""
-        return self._undone(lambda conn: [self.side.find(conn, lane, day) for lane in self.lanes])
+
+        def find(conn: Connection) -> None:
+            for lane in self.lanes:
+                self.side.find(conn, lane, day)
+
+        return self._undone(find)
 
     def rival_finds(self, day: date) -> float:
         """The same with one UPDATE; undone afterwards."""

@@ -81,7 +81,7 @@ def _put(session: Session, table: str, row: Any) -> None:  # noqa: ANN401 - a ro
     """Get or create, then set what is different."""
     model = _model(table)
     key = tuple(row[column.name] for column in tables.metadata.tables[table].primary_key)
-    found = session.get(model, key)
+    found: object | None = session.get(model, key)
     if found is None:
         session.add(model(**row))
         return

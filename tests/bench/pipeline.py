@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import func, select, text
@@ -85,7 +85,9 @@ class Pipeline:
         engine = engine_for(self._system.databases["dunning"], read_only=True)
         committed = func.extract("epoch", func.pg_xact_commit_timestamp(text("claim.xmin")))
         with engine.connect() as conn:
-            stored = dict(conn.execute(select(claim.c.kassenzeichen, committed)).tuples().all())
+            stored: dict[str, Any] = dict(
+                conn.execute(select(claim.c.kassenzeichen, committed)).tuples().all()
+            )
         engine.dispose()
         return [float(stored[number]) * 1e3 - at for number, at in arrived.items()]
 

@@ -7,7 +7,7 @@ remind has come (dunning). About the others there is nothing to do before the ye
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, Table, text
@@ -18,6 +18,7 @@ from services.claims.domain.model import Account, Block, Claim, Debtor, Journal,
 from services.claims.domain.views import view
 from services.dunning import tables as dunning_tables
 from shared.contracts.codec import to_json
+from shared.contracts.fields import Payload
 from shared.records import lane_of
 from tests.bench.claims import LANES
 
@@ -194,7 +195,7 @@ def _view_row(mandant: str, *, overdue: bool) -> dict[str, Any]:
         "kassenzeichen": seen.kassenzeichen,
         "debtor_ref": f"D{NUMBER}",
         "open_cents": seen.open_cents,
-        "view": to_json(seen).decode(),
+        "view": to_json(cast(Payload, seen)).decode(),
     }
 
 

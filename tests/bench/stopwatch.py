@@ -16,6 +16,7 @@ from typing import Any, Final
 import orjson
 
 from services.claims import app, lane, ledger, sequencer, sequencer_turn
+from services.claims.sequencer_tables import SequencerStore
 from services.claims.store import Store
 from shared import outbox, producing
 from shared.lanes import Lanes
@@ -84,7 +85,7 @@ class Stopwatch:
 def _watch(watch: Stopwatch) -> None:
     watch.time(sequencer_turn.Turns, "plan", SEQUENCE)
     watch.time(sequencer, "_source", SEQUENCE)
-    watch.time(sequencer.SequencerStore, "store", SEQUENCE)
+    watch.time(SequencerStore, "store", SEQUENCE)
     watch.time(Lanes, "_batch", DECODE)
     watch.time(lane, "admit", DECODE)
     watch.time(lane, "_read", DECODE)

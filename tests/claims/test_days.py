@@ -59,7 +59,7 @@ def turn(
         if record.topic != "business-day":
             fetched.setdefault((record.topic, record.partition), []).append(record)
     positions = {place: stand.at for place, stand in sequencer.stands.items()}
-    positions |= {(r.topic, r.partition): r.offset + 1 for r in records} | (at or {})
+    positions |= {(r.topic, r.partition): r.offset + 1 for r in records} | dict(at or {})
     return sequencer.plan(fetched, positions, ends)
 
 
@@ -67,9 +67,15 @@ def appended(plan: Plan) -> list[str]:
     return [message.headers["ce_id"] for message in plan.messages.get(0, [])]
 
 
+def ready(sequencer: Turns) -> str:
+    """The day that can be marked; empty if none can."""
+    day = sequencer.ready()
+    return str(day.day) if day else ""
+
+
 def close(sequencer: Turns, opened: str) -> None:
     """Mark the pending day, and bring dunning's marks of it back."""
-    assert str(sequencer.ready().day) == opened
+    assert ready(sequencer) == opened
     sequencer.calendar.marked()
     turn(sequencer, *(back(place, sequencer.stands[place].at, opened) for place in (NOTICES, REQUESTS)))
 
@@ -84,7 +90,7 @@ def test_a_day_is_marked_when_everything_there_was_has_been_read() -> None:
     assert sequencer.ready() is None
 
     turn(sequencer, event(CLAIMS, 1))
-    assert str(sequencer.ready().day) == "2026-01-05"
+    assert ready(sequencer) == "2026-01-05"
 
 
 def test_a_tail_of_aborted_records_is_read_when_the_position_is_behind_it() -> None:
@@ -121,7 +127,7 @@ def test_the_next_day_waits_for_dunnings_marks_of_the_day_before() -> None:
     assert sequencer.ready() is None
 
     turn(sequencer, back(REQUESTS, 0, "2026-01-05"))
-    assert str(sequencer.ready().day) == "2026-01-06"
+    assert ready(sequencer) == "2026-01-06"
 
 
 def test_days_are_taken_one_after_the_other() -> None:
@@ -179,7 +185,7 @@ def test_a_day_seen_late_takes_nothing_from_behind_the_exact_day_that_follows() 
     plan = turn(sequencer, event(CLAIMS, 0), event(CLAIMS, 1), event(CLAIMS, 2))
 
     assert appended(plan) == ["claim-created-0"]
-    assert str(sequencer.ready().day) == "2026-01-05"
+    assert ready(sequencer) == "2026-01-05"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +208,7 @@ def test_an_announcement_that_opens_no_day_goes_to_the_ledger(other: Source) -> 
 
     plan = turn(sequencer, other)
 
-    assert appended(plan) == [dict(other.headers)["ce_id"].decode()]
+    assert appended(plan) == [(dict(other.headers)["ce_id"] or b"").decode()]
     assert sequencer.calendar.pending is None
     assert sequencer.stands[BUSINESS_DAY].at == 2
 

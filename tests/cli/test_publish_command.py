@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -24,13 +25,13 @@ def broker(clean_kafka: Broker) -> str:
     return clean_kafka.bootstrap
 
 
-def published(kafka: str) -> dict[str, list[tuple[dict[str, str], object]]]:
+def published(kafka: str) -> dict[str, list[tuple[dict[str, str], Any]]]:
     """Topic -> headers and values of its records."""
 
-    async def read() -> dict[str, list[tuple[dict[str, str], object]]]:
+    async def read() -> dict[str, list[tuple[dict[str, str], Any]]]:
         consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
         await consumer.start()
-        found: dict[str, list[tuple[dict[str, str], object]]] = {}
+        found: dict[str, list[tuple[dict[str, str], Any]]] = {}
         places = await partitions(kafka, topics.INBOUND)
         consumer.assign(places)
         await consumer.seek_to_beginning()

@@ -22,7 +22,19 @@ TEXTS: Final = (
     "a\x00b", "\n", "/", "a/b", "%", "_", "'", '"', "\\", "²²²²", "٥٦٢١", "5621", "8656210000017", "none",
     "wuppertal", "Wuppertal", "wuppertal ", "mahnwerk/claims", "redrive", "../../etc", "\ufffd", "\u2028",
 )  # fmt: skip
-OTHERS: Final = (None, True, False, [], {}, [None], [[]], {"": None}, [""], [{}], {"a": {"b": []}})
+OTHERS: Final[tuple[object, ...]] = (
+    None,
+    True,
+    False,
+    [],
+    {},
+    [None],
+    [[]],
+    {"": None},
+    [""],
+    [{}],
+    {"a": {"b": []}},
+)
 CODES: Final = (
     *EINNAHMEARTEN,
     *REASONS,
@@ -49,7 +61,7 @@ class Changes:
 
     def odd(self) -> object:
         """A value that a field does not expect, or only just."""
-        return self.random.choice(self.random.choice((DAYS, NUMBERS, TEXTS, OTHERS, CODES)))  # type: ignore[arg-type]
+        return self.random.choice(self.random.choice((DAYS, NUMBERS, TEXTS, OTHERS, CODES)))
 
     def field(self, line: Line) -> None:
         data = line["data"]
@@ -144,9 +156,9 @@ _IN_LINE: Final[tuple[tuple[int, Callable[[Changes, Line], None]], ...]] = (
 )  # fmt: skip
 
 
-def mutated(random: Random, lines: list[Line], share: float) -> list[Any]:
+def mutated(random: Random, good: list[Line], share: float) -> list[Any]:
     """A copy of the lines in which about that share is changed, moved, dropped or said twice."""
-    lines = copy.deepcopy(lines)
+    lines: list[Any] = copy.deepcopy(good)
     weights, changes = zip(*_IN_LINE, strict=True)
     ours = Changes(random, lines)
     for line in lines:
@@ -161,7 +173,8 @@ def mutated(random: Random, lines: list[Line], share: float) -> list[Any]:
 
 
 def _move(ours: Changes, share: float) -> None:
-    random, lines = ours.random, ours.lines
+    random = ours.random
+    lines: list[Any] = ours.lines
     for _ in range(int(len(lines) * share)):
         place = random.randrange(len(lines))
         near = max(0, place + random.randint(-12, 12))

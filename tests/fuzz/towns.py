@@ -72,7 +72,7 @@ class Town:
 
     def number(self) -> str:
         """A Kassenzeichen that is, or may become, a claim's."""
-        known = self.sent("claim-created.v1", "kassenzeichen")
+        known: list[str] = self.sent("claim-created.v1", "kassenzeichen")
         return self.random.choice(known if known and self.random.random() < 0.7 else list(self._claims))
 
     def payment_ref(self) -> str:

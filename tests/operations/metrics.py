@@ -1,7 +1,7 @@
 """The names of all metrics as Prometheus sees them, and those that a query names."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
 
@@ -19,10 +19,14 @@ def exposed() -> dict[str, frozenset[str]]:
     """Metric -> its labels, of every service together."""
     registries = [Telemetry("any").registry, CollectorRegistry()]
     Figures(registries[1])
-    return {
-        collector._name + suffix: frozenset(collector._labelnames)  # noqa: SLF001 - it has no other name for it
+    collectors: list[Any] = [
+        each
         for registry in registries
-        for collector in registry._collector_to_names  # noqa: SLF001
+        for each in registry._collector_to_names  # noqa: SLF001 - it has no other name for it
+    ]
+    return {
+        collector._name + suffix: frozenset(collector._labelnames)  # noqa: SLF001
+        for collector in collectors
         for suffix in _SUFFIXES[collector._type]  # noqa: SLF001
     }
 

@@ -1,5 +1,7 @@
 """Running claims, told in a line: for the scenarios of R81, R83 and R84."""
 
+from typing import Any
+
 from tests.scenarios.timeline import Timeline
 
 
@@ -10,11 +12,11 @@ def opened(today: str, mandant: str = "wuppertal", **policy: object) -> Timeline
     return t
 
 
-def until_ended(t: Timeline, name: str, month: str, due: str, **changes: object) -> str:
+def until_ended(t: Timeline, name: str, month: str, due: str, **changes: Any) -> str:  # noqa: ANN401 - any field
     return t.claim(name, month, due=due, mode="laufend_offen", **changes)
 
 
-def until(t: Timeline, name: str, month: str, due: str, ends_on: str, **changes: object) -> str:
+def until(t: Timeline, name: str, month: str, due: str, ends_on: str, **changes: Any) -> str:  # noqa: ANN401 - any field
     return t.claim(name, month, due=due, mode="laufend_bis", ends_on=ends_on, **changes)
 
 

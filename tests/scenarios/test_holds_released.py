@@ -76,7 +76,7 @@ def test_only_the_hold_that_is_named_is_released() -> None:
 
 @pytest.mark.parametrize("cause", ["benefits", "minor", "majority", "landlord", "open-after-write-off"])
 def test_what_is_not_there_or_ends_by_itself_cannot_be_released(cause: str) -> None:
-    facts = {"born_on": "2012-05-01", "legal_representative": True, "receives_benefits": True}
+    facts: dict[str, Any] = {"born_on": "2012-05-01", "legal_representative": True, "receives_benefits": True}
     t = with_claim(deceased_on="2026-02-10", **facts)
     t.day("2026-02-17")
     x = released(t, cause)

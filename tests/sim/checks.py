@@ -116,7 +116,7 @@ def _accounts(database: Database, books: Mapping[str, Books]) -> None:
         found[row[0], row[1], "open"] = row[3]
         found[row[0], row[1], "credit"] = row[4]
     if +found != +expected:
-        raise ViolationError("account", f"{_few((+found - +expected) + (+expected - +found))}")
+        raise ViolationError("account", f"{_few([*(found - expected), *(expected - found)])}")
 
 
 def _payments(database: Database, books: Mapping[str, Books]) -> None:

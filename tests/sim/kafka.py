@@ -60,7 +60,7 @@ class Broker:
         """Append, in order."""
         log = self.logs[place]
         for key, value, headers in messages:
-            stored = Stored(*place, len(log), key, value, headers, control)
+            stored = Stored(place.topic, place.partition, len(log), key, value, headers, control)
             log.append(stored)
             if not control:
                 self._seen(stored)

@@ -103,8 +103,8 @@ class Replay:
         """Feed the ledger, then everybody else."""
         lanes: defaultdict[int, list[Record]] = defaultdict(list)
         for stored in intake:
-            place = (stored.topic, stored.partition, stored.offset)
-            lanes[stored.partition].append(read_ours(place, stored.headers, None, stored.value))
+            at = (stored.topic, stored.partition, stored.offset)
+            lanes[stored.partition].append(read_ours(at, stored.headers, None, stored.value))
         size = random.choice((20, 100, 100_000))
         for lane in sorted(lanes):
             for batch in _split(lanes[lane], size):

@@ -97,7 +97,7 @@ class Server(Process):
 
     def handle(self, batch: list[Stored]) -> None:
         """What the framework does with what it fetched."""
-        self._handling = self.start(self.lanes.handle(batch))  # type: ignore[arg-type]
+        self._handling = self.start(self.lanes.handle(batch))
 
     def stopped_lanes(self) -> list[str]:
         """What needs a person: lanes that were stopped, and other alarms."""

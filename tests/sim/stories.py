@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from tests.sim.town import Debt, Town
 
@@ -182,7 +182,7 @@ def _amends(town: Town, debt: Debt) -> None:
                     day, "claim-reduced.v1", kassenzeichen=debt.number, amount_cents=cents, due_on=due_on
                 )
             case 4 | 5:
-                ended: dict[str, object] = {"cancelled": True}
+                ended: dict[str, Any] = {"cancelled": True}
                 if town.chance(20):
                     ended = {"last_due_on": due_on}
                 town.send(day, "claim-ended.v1", kassenzeichen=debt.number, **ended)
@@ -218,7 +218,7 @@ def _reports(town: Town, debt: Debt) -> None:
 
 
 def _report(town: Town, debt: Debt, day: date) -> None:
-    common = {"kassenzeichen": debt.number, "reported_on": day}
+    common: dict[str, Any] = {"kassenzeichen": debt.number, "reported_on": day}
     if town.chance(35):
         checks = ["bank-account"]
         town.send(day, "office-report.v1", **common, officer="A7", exhausted=town.chance(70), checks=checks)

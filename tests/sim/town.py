@@ -182,7 +182,7 @@ class Town:
             "kassenanzeige_on": sent_on - timedelta(days=30),
         }
 
-    def _mode(self, debt: Debt) -> dict[str, object]:
+    def _mode(self, debt: Debt) -> dict[str, Any]:
         """Once, or every month: until a day, or until somebody says so."""
         if not debt.months:
             return {"mode": "einmalig"}
@@ -225,17 +225,16 @@ class Town:
     def _poor_reference(self, number: str) -> dict[str, object]:
         other = self.random.choice(self.debts).number
         wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-        return self.random.choice(
-            (
-                {},
-                {"remittance": [f"{CANARY} danke"]},
-                {"remittance": [f"{CANARY} {number} / {other}"]},
-                {"remittance": [f"{CANARY}", wrong]},
-                {"kassenzeichen": wrong},
-                {"kassenzeichen": kassenzeichen.make("5621", 999_999)},
-                {"kassenzeichen": "ohne"},
-            )
+        references: tuple[dict[str, object], ...] = (
+            {},
+            {"remittance": [f"{CANARY} danke"]},
+            {"remittance": [f"{CANARY} {number} / {other}"]},
+            {"remittance": [f"{CANARY}", wrong]},
+            {"kassenzeichen": wrong},
+            {"kassenzeichen": kassenzeichen.make("5621", 999_999)},
+            {"kassenzeichen": "ohne"},
         )
+        return self.random.choice(references)
 
     def payment(self, day: date, ref: str, cents: int, **reference: object) -> None:
         """Money moved: never rejected if its reference is new."""

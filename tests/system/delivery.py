@@ -18,7 +18,7 @@ from mahnwerk.databases import SERVICES
 from mahnwerk.drained import Drained
 from mahnwerk.local.process import LOCALHOST, free_ports
 from mahnwerk.migrate import migrate
-from mahnwerk.publishing import Publisher
+from mahnwerk.publish import Publisher
 from services.claims.tables import sequencer
 from shared.database import engine_for
 from shared.topics import create_topics

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 from tests.system.world import Publisher
 
@@ -16,7 +16,7 @@ DEBTOR: Final = {
     "address_complete": True,
     "receives_benefits": False,
 }
-CLAIM: Final = {
+CLAIM: Final[dict[str, Any]] = {
     "debtor_ref": "D",
     "aktenzeichen": "78682561679178",
     "einnahmeart": "5621",

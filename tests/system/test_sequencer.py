@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,14 @@ async def until_in_intake(bootstrap: str, enough: Callable[[list[Raw]], bool]) -
 
     await until(there)
     return found
+
+
+def says(text: str, records: list[Raw]) -> bool:
+    return text.encode() in b"".join(record.value or b"" for record in records)
+
+
+def has_events(count: int, records: list[Raw]) -> bool:
+    return len(set(without_repetition(records))) == count
 
 
 def origins(records: list[Raw]) -> list[tuple[str, int]]:
@@ -148,9 +157,7 @@ async def test_an_exact_day_stands_between_what_was_before_and_what_came_after(
             through = {"claim-created": [250 * (n + 1), 250 * (n + 1)], "payment-received": [0, 0]}
             await publisher.day(day, through=through)
         for n in range(3):
-            await until_in_intake(
-                bootstrap, lambda r, n=n: f"2026-01-0{n + 5}".encode() in b"".join(x.value for x in r)
-            )
+            await until_in_intake(bootstrap, partial(says, f"2026-01-0{n + 5}"))
             await publisher.ring(f"2026-01-0{n + 5}", LANES, n + 1)
         found = await until_in_intake(bootstrap, lambda r: len(r) == 1_500 + 3 * LANES)
 
@@ -253,7 +260,7 @@ async def test_one_that_loses_its_lock_begins_again(
             await publisher.claim(str(n), mandant=f"m{n % 5}")
             if n % 100 == 99:
                 await publisher.flush()
-                await until_in_intake(bootstrap, lambda r, n=n: len(set(without_repetition(r))) == n + 1)
+                await until_in_intake(bootstrap, partial(has_events, n + 1))
                 with engine.begin() as conn:
                     conn.execute(text(END_LOCK_HOLDERS))
         found = await until_in_intake(bootstrap, lambda r: len(set(without_repetition(r))) == 400)

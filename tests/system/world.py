@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-Raw = ConsumerRecord[bytes, bytes]
+Raw: TypeAlias = ConsumerRecord[bytes, bytes]
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -120,7 +120,8 @@ async def _partitions(bootstrap: str, topic: str) -> list[int]:
 
 
 def header(record: Raw, name: str) -> str:
-    return dict(record.headers).get(name, b"").decode()
+    value: bytes = dict(record.headers).get(name, b"")
+    return value.decode()
 
 
 def ids(records: Iterable[Raw]) -> list[str]:

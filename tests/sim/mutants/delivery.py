@@ -73,12 +73,12 @@ def _position_last() -> list[Patch]:
 
     def handle(self: Loop, part: Any) -> Any:
         before = dict(self._positions)
-        fence, moved = Loop._fence, {}
-        Loop._fence = lambda _self, _conn, to: moved.update(to)  # type: ignore[method-assign]
+        fence, moved = Loop._fence, dict[Any, Any]()
+        Loop._fence = lambda _self, _conn, to: moved.update(to)
         try:
             events = real(self, part)
         finally:
-            Loop._fence = fence  # type: ignore[method-assign]
+            Loop._fence = fence
         after, self._positions = self._positions, before
         with self._engine.begin() as conn:
             self._fence(conn, moved)
