@@ -182,12 +182,13 @@ class Lanes:
     def _batch(self, records: Sequence[Raw]) -> dict[Place, list[Record]]:
         """Decode what continues the lanes where they stand; a lane with anything else is put there again."""
         positions = self._loop.positions()
+        aligned = {(place.topic, place.partition) for place in self._aligned}
         batch: dict[Place, list[Record]] = {}
         expected: dict[Place, int] = {}
         off: set[Place] = set()
         for raw in records:
             place = (raw.topic, raw.partition)
-            if TopicPartition(*place) not in self._aligned or place in off or place not in positions:
+            if place not in aligned or place in off or place not in positions:
                 continue
             at = expected.get(place, positions[place])
             if raw.offset > at and raw.topic not in self._foreign:

@@ -138,7 +138,7 @@ def append(conn: Connection, tables: Delivery, events: Sequence[Event]) -> None:
 
 def lowest(conn: Connection, tables: Delivery, lanes: Iterable[int], limit: int) -> list[OutboxRow]:
     """Up to `limit` rows of the lanes, lowest numbers of each (topic, lane) first."""
-    found = conn.execute(_lowest(tables.outbox), {"lanes": list(lanes), "most": limit})
+    found = conn.execute(_lowest(tables.outbox), {"lanes": list(lanes), "most": limit}).all()
     return list(map(OutboxRow._make, found))
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
+from msgspec import Struct
 
 TROUBLE: Final = (KafkaError, OSError, TimeoutError)
 """What a broker in trouble raises: make a new producer and begin again from what is known to stand."""
@@ -32,8 +32,7 @@ def no_stray_cancellation() -> Iterator[None]:
         raise KafkaConnectionError("cancelled, though nobody wanted it") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A message as it is to stand in a partition."""
 
     key: bytes | None

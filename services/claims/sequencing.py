@@ -5,10 +5,10 @@ The copy has what the ledger needs and nothing else: `intake` is kept for ever. 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct, field
 
 from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
@@ -61,8 +61,7 @@ _TYPES: Final[dict[str, frozenset[str]]] = {
 Headers = Sequence[tuple[str, bytes | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A record as it stands in one of the topics that the sequencer reads."""
 
     topic: str
@@ -77,8 +76,7 @@ class Source:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
-@dataclass(frozen=True, slots=True)
-class Remittance:
+class Remittance(Struct, frozen=True):
     """The text of a payment without a Kassenzeichen field: kept beside the log while it is unclear."""
 
     mandant: str
@@ -86,8 +84,7 @@ class Remittance:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A record of `intake`, ready to be appended to its lane."""
 
     lane: int
@@ -96,8 +93,7 @@ class Message:
     remittance: Remittance | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A record that was read: its envelope and data, or the flaw that makes it unreadable."""
 
     source: Source

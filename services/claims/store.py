@@ -45,7 +45,7 @@ class Store:
 
     def _accounts(self, keys: Keys) -> None:
         for row in self._rows(tables.account, keys, "mandant", "debtor_ref"):
-            self._books.accounts.fill((row.mandant, row.debtor_ref), Account(**row._mapping))  # noqa: SLF001
+            self._books.accounts.fill((row.mandant, row.debtor_ref), Account(**_named(row)))
         _absent(self._books.accounts, keys)
 
     def _claims(self, keys: Keys) -> None:
@@ -71,7 +71,7 @@ class Store:
 
     def _payments(self, keys: Keys) -> None:
         for row in self._rows(tables.payment, keys, "mandant", "payment_ref"):
-            self._books.payments.fill((row.mandant, row.payment_ref), Payment(**row._mapping))  # noqa: SLF001
+            self._books.payments.fill((row.mandant, row.payment_ref), Payment(**_named(row)))
         _absent(self._books.payments, keys)
 
     def _unclear_for(self, keys: Keys) -> None:
@@ -281,6 +281,11 @@ def count_waiting(conn: Connection) -> int:
 def _absent(shelf: Any, keys: Keys) -> None:  # noqa: ANN401 - any shelf
     for key in keys:
         shelf.fill(key, None)
+
+
+def _named(row: Row[Any]) -> dict[str, Any]:
+    # Row._mapping looks each name up.
+    return dict(zip(row._fields, row, strict=True))
 
 
 def _pair(key: tuple[Any, ...]) -> Key:

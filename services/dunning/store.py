@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import msgspec
 import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -16,10 +17,11 @@ from services.dunning.domain.cycle import end_cycles
 from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Progress
 from services.dunning.tables import account, claim, mandant_day, opened_day, progress
 from shared.contracts.claims import ClaimView
-from shared.sql import among, insert_missing, upsert
+from shared.sql import among, insert_missing, overwrite, upsert
 
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
 _CLAIM_KEY = ("mandant", "kassenzeichen")
+_VIEW = msgspec.json.Decoder(ClaimView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,11 @@ class StoredAccount:
         """The account as the domain sees it."""
         claims = {
             row.kassenzeichen: Claim(
-                _views().validate_json(row.view), _progress(row.done) if row.done else NOTHING_DONE
+                _VIEW.decode(row.view), _progress(row.done) if row.done else NOTHING_DONE
             )
             for row in self.claims
         }
         return Account(self.mandant, self.debtor_ref, self.credit_cents, claims)
-
-
-@cache
-def _views() -> TypeAdapter[ClaimView]:
-    return TypeAdapter(ClaimView)
 
 
 @cache
@@ -95,13 +92,17 @@ def _settle(conn: Connection, arrivals: Arrivals) -> None:
 
 def due(conn: Connection, lane: int, day: date, limit: int) -> list[StoredAccount]:
     """Up to `limit` accounts of the lane on which there may be something to do, in a fixed order."""
-    query = (
+    return _accounts(conn, first_due(lane, day, limit))
+
+
+def first_due(lane: int, day: date, limit: int) -> Select[Any]:
+    """The rows of the accounts that `due` finds."""
+    return (
         select(account)
         .where(account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked)
         .order_by(account.c.mandant, account.c.debtor_ref)
         .limit(limit)
     )
-    return _accounts(conn, query)
 
 
 def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAccount | None:
@@ -120,7 +121,7 @@ def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
         (row.mandant, row.debtor_ref): StoredAccount(
             row.mandant, row.debtor_ref, row.lane, row.credit_cents, row.parked, []
         )
-        for row in conn.execute(query)
+        for row in conn.execute(query).all()
     }
     if accounts:
         # An institution has thousands of claims: those with nothing open and no cycle to end are left alone.
@@ -133,7 +134,7 @@ def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
                 (claim.c.open_cents > 0) | progress.c.in_cycle,
             )
             .order_by(claim.c.mandant, claim.c.kassenzeichen)
-        )
+        ).all()
         for row in rows:
             accounts[row.mandant, row.debtor_ref].claims.append(row)
     return list(accounts.values())
@@ -153,21 +154,18 @@ def save_progress(conn: Connection, changed: Mapping[Key, Progress]) -> None:
     upsert(conn, progress, rows, _CLAIM_KEY)
 
 
-def save_next_actions(conn: Connection, accounts: Collection[tuple[StoredAccount, date | None]]) -> None:
+def save_next_actions(
+    conn: Connection, accounts: Collection[tuple[StoredAccount | Row[Any], date | None]]
+) -> None:
     """Store when the accounts are to be looked at next."""
-    rows = [
-        {"mandant": a.mandant, "debtor_ref": a.debtor_ref, "lane": a.lane, "next_action_on": on}
-        for a, on in accounts
-    ]
-    upsert(conn, account, rows, _ACCOUNT_KEY)
+    rows = [{"mandant": a.mandant, "debtor_ref": a.debtor_ref, "next_action_on": on} for a, on in accounts]
+    overwrite(conn, account, rows, _ACCOUNT_KEY)
 
 
 def park(conn: Connection, accounts: Collection[StoredAccount]) -> None:
     """Leave accounts alone until they are released."""
-    rows = [
-        {"mandant": a.mandant, "debtor_ref": a.debtor_ref, "lane": a.lane, "parked": True} for a in accounts
-    ]
-    upsert(conn, account, rows, _ACCOUNT_KEY)
+    rows = [{"mandant": a.mandant, "debtor_ref": a.debtor_ref, "parked": True} for a in accounts]
+    overwrite(conn, account, rows, _ACCOUNT_KEY)
 
 
 def last_opened(conn: Connection, lane: int) -> date | None:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from shared.contracts import INBOUND
 from shared.contracts.codes import Reason
@@ -36,8 +37,7 @@ _VALUES: Final[Callable[["Envelope"], tuple[str, ...]]] = attrgetter(
 _JSON: Final = ("content-type", b"application/json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """What an event says about itself; what is empty is not written."""
 
     id: str

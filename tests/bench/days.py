@@ -89,7 +89,7 @@ def _mark(work: ledger.Work, key: tuple[str, str]) -> None:
 
 
 def _find_in_dunning(conn: Connection, lane: int, day: date) -> None:
-    while accounts := dunning_store.due(conn, lane, day, DAY_CHUNK):
+    while accounts := conn.execute(dunning_store.first_due(lane, day, DAY_CHUNK)).all():
         dunning_store.save_next_actions(conn, [(account, LATER) for account in accounts])
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from shared.database import engine_for
-from shared.sql import among, insert_missing, insert_rows, upsert
+from shared.sql import among, insert_missing, insert_rows, overwrite, upsert
 
 metadata = MetaData()
 debtors = Table(
@@ -71,6 +71,15 @@ def debtor(ref: str, cents: int = 0, day: dt.date | None = None, mandant: str = 
 
 def all_of(conn: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in conn.execute(select(debtors).order_by(*debtors.primary_key)).mappings()]
+
+
+def test_overwrite_changes_the_columns_it_names_and_makes_no_rows(conn: Connection) -> None:
+    insert_rows(conn, debtors, [debtor("D1", 101, DAY), debtor("D2", 200)])
+    days = {"D1": None, "D2": DAY, "D3": DAY}
+    rows = [{"mandant": "leipzig", "debtor_ref": ref, "next_action_on": on} for ref, on in days.items()]
+    overwrite(conn, debtors, rows, KEY)
+    overwrite(conn, debtors, [], KEY)
+    assert all_of(conn) == [debtor("D1", 101), debtor("D2", 200, DAY)]
 
 
 def test_rows_come_back_as_they_went_in(conn: Connection) -> None:
