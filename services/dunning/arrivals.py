@@ -20,6 +20,15 @@ AT_ONCE = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that may have been there before a notice of the account: one issued between these days."""
+
+    row: dict[str, Any]
+    first: date
+    last: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
 class Arrivals:
     """Rows to write, by key; of several records about one row the last one counts."""
 
@@ -29,6 +38,7 @@ class Arrivals:
     settled: dict[Key, set[date]] = field(default_factory=dict)  # due dates of which nothing is open
     taken_over: dict[Key, Progress] = field(default_factory=dict)  # what was done about new claims elsewhere
     closed: set[Key] = field(default_factory=set)  # claims of which nothing is open at all
+    doubts: list[Doubt] = field(default_factory=list)
     mandants: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,6 +81,37 @@ def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> Non
             arrivals.settled.setdefault(key, set()).update(settled)
         if claim["open_cents"] == 0:
             arrivals.closed.add(key)
+        if days := _days_left_out(claim):
+            arrivals.doubts.append(Doubt(_late(arrivals.claims[key]), *days))
+    for payment in data.get("payments") or ():
+        row = arrivals.claims[mandant, payment["kassenzeichen"]]
+        first = date.min if payment.get("reverses") else date.fromisoformat(payment["booked_on"])
+        arrivals.doubts.append(Doubt(_late(row, payment), first))
+
+
+def _late(claim: dict[str, Any], payment: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "mandant": claim["mandant"],
+        "kassenzeichen": claim["kassenzeichen"],
+        "payment_ref": payment["payment_ref"] if payment else "",
+        "debtor_ref": claim["debtor_ref"],
+        "payment": orjson.dumps(payment).decode() if payment else None,
+    }
+
+
+def _days_left_out(claim: dict[str, Any]) -> tuple[date, date] | None:
+    """From when to when the claim may have been blocked or held, at most; deleted: at any time."""
+    if claim["soll_cents"] == 0:
+        return date.min, date.max
+    blocks = claim.get("blocks") or ()
+    first = [
+        *(block["set_on"] for block in blocks),
+        *(hold["held_from"] for hold in claim.get("holds") or ()),
+    ]
+    if not first:
+        return None
+    last = max(block["ends_by"] for block in blocks) if len(first) == len(blocks) else "9999-12-31"
+    return date.fromisoformat(min(first)), date.fromisoformat(last)
 
 
 @cache

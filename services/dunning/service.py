@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from services.dunning import store, tables
 from services.dunning.arrivals import Key, gather
-from services.dunning.domain.decide import Decision, Today, decide
+from services.dunning.domain.decide import Decision, decide
 from services.dunning.domain.forecast import NextStep, forecast
-from services.dunning.domain.model import Progress
+from services.dunning.domain.model import Notice, Progress
 from services.dunning.domain.next_action import next_action_on
 from services.dunning.domain.runs import run_owed
+from services.dunning.domain.today import Today
 from shared import topics
 from shared.contracts.answers import Because, DayClosed, DayMarked
 from shared.events import Emitter, Event
@@ -32,6 +33,7 @@ class _Outcome:
 
     decisions: list[Decision]
     progress: dict[Key, Progress]
+    notices: list[Notice]
     next_on: date | None
 
 
@@ -111,6 +113,7 @@ class Dunning:
         }
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         progress: dict[Key, Progress] = {}
+        notices: dict[Key, list[Notice]] = {}
         next_on: list[tuple[store.StoredAccount, date | None]] = []
         parked = []
         for account in accounts:
@@ -123,8 +126,13 @@ class Dunning:
             for decision in outcome.decisions:
                 counts[account.mandant][emitter.emit(decision).type] += 1
             progress |= outcome.progress
+            notices[account.mandant, account.debtor_ref] = outcome.notices
             next_on.append((account, outcome.next_on))
         store.save_progress(conn, progress)
+        store.save_notices(conn, notices)
+        store.settle_doubts(
+            conn, [stored for stored, _ in next_on if self._policies[stored.mandant].is_working_day(day)]
+        )
         store.save_next_actions(conn, next_on)
         store.park(conn, parked)
         store.add_counts(conn, counts)
@@ -142,4 +150,5 @@ def _decide(stored: store.StoredAccount, today: Today) -> _Outcome:
         for kassenzeichen, claim in after.claims.items()
         if claim.progress is not before.claims[kassenzeichen].progress
     }
-    return _Outcome(decisions, progress, next_action_on(after, today.day, today.policy))
+    notices = [notice for notice in after.notices if notice not in before.notices]
+    return _Outcome(decisions, progress, notices, next_action_on(after, today.day, today.policy))

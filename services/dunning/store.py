@@ -10,18 +10,19 @@ from typing import Any
 import msgspec
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, false, func, insert, select, update
 
-from services.dunning.arrivals import Arrivals, Key
+from services.dunning.arrivals import Arrivals, Doubt, Key
 from services.dunning.domain.cycle import end_cycles
-from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Progress
-from services.dunning.tables import account, claim, mandant_day, opened_day, progress
-from shared.contracts.claims import ClaimView
+from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Notice, Progress
+from services.dunning.tables import account, claim, late, mandant_day, notice, opened_day, progress
+from shared.contracts.claims import ClaimView, PaymentView
 from shared.sql import among, insert_missing, overwrite, upsert
 
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
 _CLAIM_KEY = ("mandant", "kassenzeichen")
 _VIEW = msgspec.json.Decoder(ClaimView)
+_PAYMENT = msgspec.json.Decoder(PaymentView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class StoredAccount:
     credit_cents: int
     parked: bool
     claims: list[Row[Any]]
+    notices: list[str]
+    late: list[str | None]
 
     def decoded(self) -> Account:
         """The account as the domain sees it."""
@@ -43,12 +46,19 @@ class StoredAccount:
             )
             for row in self.claims
         }
-        return Account(self.mandant, self.debtor_ref, self.credit_cents, claims)
+        notices = tuple(_notices().validate_json(body) for body in self.notices)
+        payments = tuple(_PAYMENT.decode(payment) for payment in self.late if payment)
+        return Account(self.mandant, self.debtor_ref, self.credit_cents, claims, notices, payments)
 
 
 @cache
 def _progresses() -> TypeAdapter[Progress]:
     return TypeAdapter(Progress)
+
+
+@cache
+def _notices() -> TypeAdapter[Notice]:
+    return TypeAdapter(Notice)
 
 
 def _progress(done: str) -> Progress:
@@ -64,6 +74,28 @@ def save_arrivals(conn: Connection, arrivals: Arrivals) -> None:
     upsert(conn, claim, list(arrivals.claims.values()), _CLAIM_KEY)
     save_progress(conn, arrivals.taken_over)
     _settle(conn, arrivals)
+    _doubt(conn, arrivals.doubts)
+
+
+def _doubt(conn: Connection, doubts: Sequence[Doubt]) -> None:
+    """Keep for the next working day what may have been there before a notice."""
+    if not doubts:
+        return
+    owner = (notice.c.mandant, notice.c.debtor_ref)
+    query = (
+        select(
+            *owner, func.min(notice.c.issued_on).label("first"), func.max(notice.c.issued_on).label("last")
+        )
+        .where(among(conn, owner, {(doubt.row["mandant"], doubt.row["debtor_ref"]) for doubt in doubts}))
+        .group_by(*owner)
+    )
+    issued = {(row.mandant, row.debtor_ref): (row.first, row.last) for row in conn.execute(query)}
+    rows = []
+    for doubt in doubts:
+        days = issued.get((doubt.row["mandant"], doubt.row["debtor_ref"]))
+        if days and doubt.first <= days[1] and days[0] <= doubt.last:
+            rows.append(doubt.row)
+    upsert(conn, late, rows, ("mandant", "kassenzeichen", "payment_ref"))
 
 
 def _settle(conn: Connection, arrivals: Arrivals) -> None:
@@ -119,11 +151,12 @@ def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAcco
 def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
     accounts = {
         (row.mandant, row.debtor_ref): StoredAccount(
-            row.mandant, row.debtor_ref, row.lane, row.credit_cents, row.parked, []
+            row.mandant, row.debtor_ref, row.lane, row.credit_cents, row.parked, [], [], []
         )
         for row in conn.execute(query).all()
     }
     if accounts:
+        named = _look_back(conn, accounts)
         # An institution has thousands of claims: those with nothing open and no cycle to end are left alone.
         same = (progress.c.mandant == claim.c.mandant) & (progress.c.kassenzeichen == claim.c.kassenzeichen)
         rows = conn.execute(
@@ -131,13 +164,65 @@ def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
             .outerjoin(progress, same)
             .where(
                 among(conn, (claim.c.mandant, claim.c.debtor_ref), accounts),
-                (claim.c.open_cents > 0) | progress.c.in_cycle,
+                (claim.c.open_cents > 0) | progress.c.in_cycle | _are(conn, named),
             )
             .order_by(claim.c.mandant, claim.c.kassenzeichen)
         ).all()
         for row in rows:
             accounts[row.mandant, row.debtor_ref].claims.append(row)
     return list(accounts.values())
+
+
+def _look_back(conn: Connection, accounts: Mapping[Key, StoredAccount]) -> set[Key]:
+    """Load what arrived after notices of the accounts, and these; returns the claims that they are about."""
+    named = set()
+    doubtful = {}
+    query = select(late).where(among(conn, (late.c.mandant, late.c.debtor_ref), accounts))
+    for row in conn.execute(query.order_by(late.c.mandant, late.c.kassenzeichen, late.c.payment_ref)):
+        stored = doubtful[row.mandant, row.debtor_ref] = accounts[row.mandant, row.debtor_ref]
+        named.add((row.mandant, row.kassenzeichen))
+        stored.late.append(row.payment)
+    if doubtful:
+        query = select(notice).where(among(conn, (notice.c.mandant, notice.c.debtor_ref), doubtful))
+        for row in conn.execute(query.order_by(notice.c.issued_on, notice.c.mandant, notice.c.notice_id)):
+            doubtful[row.mandant, row.debtor_ref].notices.append(row.body)
+            named |= {(row.mandant, item["kassenzeichen"]) for item in orjson.loads(row.body)["items"]}
+    return named
+
+
+def _are(conn: Connection, claims: Collection[Key]) -> ColumnElement[bool]:
+    return among(conn, (claim.c.mandant, claim.c.kassenzeichen), claims) if claims else false()
+
+
+def save_notices(conn: Connection, changed: Mapping[Key, Sequence[Notice]]) -> None:
+    """Store notices by account; what stands for nothing any more is forgotten."""
+    rows = [
+        {
+            "mandant": mandant,
+            "notice_id": each.notice_id,
+            "debtor_ref": debtor_ref,
+            "issued_on": each.issued_on,
+            "body": _notices().dump_json(each, exclude_defaults=True).decode(),
+        }
+        for (mandant, debtor_ref), notices in changed.items()
+        for each in notices
+    ]
+    upsert(conn, notice, rows, ("mandant", "notice_id"))
+    gone = [
+        (mandant, each.notice_id)
+        for (mandant, _), some in changed.items()
+        for each in some
+        if not each.stands
+    ]
+    if gone:
+        conn.execute(delete(notice).where(among(conn, (notice.c.mandant, notice.c.notice_id), gone)))
+
+
+def settle_doubts(conn: Connection, accounts: Collection[StoredAccount]) -> None:
+    """What arrived for these accounts was judged."""
+    judged = [(each.mandant, each.debtor_ref) for each in accounts if each.late]
+    if judged:
+        conn.execute(delete(late).where(among(conn, (late.c.mandant, late.c.debtor_ref), judged)))
 
 
 def save_progress(conn: Connection, changed: Mapping[Key, Progress]) -> None:

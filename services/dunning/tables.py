@@ -55,6 +55,29 @@ progress = Table(
     Column("done", Text, nullable=False),  # JSON: what dunning did about the claim
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("mandant", _REFERENCE, primary_key=True),
+    Column("notice_id", String(36), primary_key=True),
+    Column("debtor_ref", _REFERENCE, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: what it went by; gone once it is withdrawn altogether
+    Index("notice_of_account", "mandant", "debtor_ref", "issued_on"),
+)
+
+# What arrived since the last working day and may have been there before a notice of the account.
+late = Table(
+    "late",
+    metadata,
+    Column("mandant", _REFERENCE, primary_key=True),
+    Column("kassenzeichen", String(13), primary_key=True),
+    Column("payment_ref", _REFERENCE, primary_key=True),  # empty: no money, but a look at the claim
+    Column("debtor_ref", _REFERENCE, nullable=False),
+    Column("payment", Text),  # JSON
+    Index("late_of_account", "mandant", "debtor_ref"),
+)
+
 opened_day = Table(
     "opened_day",
     metadata,

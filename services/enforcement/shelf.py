@@ -19,6 +19,7 @@ from shared.contracts.claims import (
     AccountReleased,
     EnforcementRequestAdmitted,
     FieldReportAdmitted,
+    NoticeWithdrawalAdmitted,
     WriteOffOrdered,
     WriteOffRefused,
 )
@@ -30,7 +31,13 @@ from shared.records import Record
 _LOG = logging.getLogger(__name__)
 # What may open a case, or is judged by what is asked: it needs the claims of the account.
 _ASKING = frozenset({EnforcementRequestAdmitted.TYPE, FieldReportAdmitted.TYPE, WriteOffOrdered.TYPE})
-_HEARD = _ASKING | {AccountChanged.TYPE, WriteOffRefused.TYPE, AccountParked.TYPE, AccountReleased.TYPE}
+_HEARD = _ASKING | {
+    AccountChanged.TYPE,
+    NoticeWithdrawalAdmitted.TYPE,
+    WriteOffRefused.TYPE,
+    AccountParked.TYPE,
+    AccountReleased.TYPE,
+}
 
 
 @dataclass(slots=True)

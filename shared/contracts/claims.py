@@ -15,7 +15,7 @@ from shared.contracts.codes import (
     UnclearCause,
     WriteOffKind,
 )
-from shared.contracts.dunning import RequestItem
+from shared.contracts.dunning import RequestItem, WithdrawnItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +124,19 @@ class StockView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """Money that this change booked. `reverses`: it took that payment back; `amount_cents` is positive."""
+
+    payment_ref: str
+    kassenzeichen: str
+    booked_on: date
+    amount_cents: int
+    reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged:
-    """The debtor's account (Personenkonto) after a change: its totals, and the claims touched."""
+    """The debtor's account (Personenkonto) after a change: its totals, the claims touched, money booked."""
 
     TYPE: ClassVar[str] = "account-changed.v1"
     TOPIC: ClassVar[str] = "account-changed"
@@ -137,6 +148,7 @@ class AccountChanged:
     credit_cents: int
     claims: tuple[ClaimView, ...]
     taken_over: StockView | None = None
+    payments: tuple[PaymentView, ...] | None = None
     because: Because
 
 
@@ -171,6 +183,21 @@ class EnforcementRequestAdmitted:
     items: tuple[RequestItem, ...]
     credits_cents: int
     total_cents: int
+    because: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithdrawalAdmitted:
+    """Items lose their place in their cases: the notice behind these was withdrawn for them."""
+
+    TYPE: ClassVar[str] = "notice-withdrawal-admitted.v1"
+    TOPIC: ClassVar[str] = "account-changed"
+
+    mandant: str
+    debtor_ref: str
+    notice_id: str
+    on: date
+    items: tuple[WithdrawnItem, ...]
     because: Because
 
 

@@ -98,6 +98,9 @@ HoldCause = Literal[
     "benefits", "minor", "majority", "landlord", "deceased", "open-after-write-off", "deferred"
 ]
 
+# dunning
+WithdrawalCause = Literal["paid-before", "blocked-before", "cancelled"]
+
 # enforcement
 FieldOutcome = Literal[
     "paid", "instalments_agreed", "asset_disclosure", "fruitless_attachment", "repeatedly_not_met"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.answers import Because
+from shared.contracts.codes import WithdrawalCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,48 @@ class DunningNoticeIssued:
     items: tuple[NoticeItem, ...]
     credits_cents: int
     total_cents: int
+    because: Because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFee:
+    """The fee of a notice, and the item that bears it."""
+
+    kassenzeichen: str
+    due_on: date
+    fee_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnItem:
+    """A due date that a notice should have left out; `case_id`: the case in which it loses its place."""
+
+    kassenzeichen: str
+    due_on: date
+    case_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DunningNoticeWithdrawn:
+    """A notice does not stand for some of its items; its fee is cancelled in full and charged anew.
+
+    `fee_cancelled` is what was charged until now, `fee_charged` what is charged instead; on one day the last
+    event of a notice carries both.
+    """
+
+    TYPE: ClassVar[str] = "dunning-notice-withdrawn.v1"
+    TOPIC: ClassVar[str] = "dunning-notice"
+
+    mandant: str
+    debtor_ref: str
+    notice_id: str
+    on: date
+    kassenzeichen: tuple[str, ...]
+    cause: WithdrawalCause
+    issued_on: date
+    items: tuple[WithdrawnItem, ...]
+    fee_cancelled: NoticeFee | None = None
+    fee_charged: NoticeFee | None = None
     because: Because
 
 

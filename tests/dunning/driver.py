@@ -21,7 +21,12 @@ from shared.contracts.claims import (
     SollsatzView,
 )
 from shared.contracts.codec import Payload, to_json
-from shared.contracts.dunning import DunningNoticeIssued, EnforcementRequested, KassenanzeigeIssued
+from shared.contracts.dunning import (
+    DunningNoticeIssued,
+    DunningNoticeWithdrawn,
+    EnforcementRequested,
+    KassenanzeigeIssued,
+)
 from shared.database import engine_for
 from shared.events import Event
 from shared.policy import Policies, load_policies
@@ -29,7 +34,7 @@ from shared.records import DAY_MARKED, Record
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 NO_REASON = Because(policy="", rules=())
-HELD = (HoldView(cause="open-after-write-off", held_from=date(2026, 3, 1)),)
+HELD = (HoldView(cause="open-after-write-off", held_from=date(2026, 3, 17)),)
 
 
 def policies_with(folder: Path, mandant: str, **changed: str) -> Policies:
@@ -66,8 +71,8 @@ def claim(
         "einnahmeart": art,
         "office": "LG",
         "due_on": day,
-        "soll_cents": open_cents,
-        "ist_cents": 0,
+        "soll_cents": sollsatz.amount_cents,
+        "ist_cents": sollsatz.amount_cents - open_cents,
         "written_off_cents": 0,
         "open_cents": open_cents,
         "credit_cents": 0,
@@ -179,6 +184,8 @@ def words(event: Payload) -> str:
     match event:
         case DunningNoticeIssued():
             return f"notice {' '.join(item.kassenzeichen for item in event.items)}"
+        case DunningNoticeWithdrawn():
+            return f"withdrawn {' '.join(event.kassenzeichen)}: {event.cause}"
         case EnforcementRequested():
             return f"hand-over {' '.join(item.kassenzeichen for item in event.items)}"
         case KassenanzeigeIssued():

@@ -142,8 +142,16 @@ def test_a_handed_over_item_is_left_alone_while_it_is_open() -> None:
         (("2026-03-21", "2026-03-22"), {"2026-04-02": ["hand-over K1"]}),
         # begins on a Sunday, still there on Monday
         (("2026-03-22", "2026-03-23"), {"2026-03-24": ["notice K1"]}),
-        # over before the next decisions
-        (("2026-03-10", "2026-03-16"), {"2026-04-02": ["hand-over K1"]}),
+        # over before the notice
+        (("2026-03-10", "2026-03-11"), {"2026-04-02": ["hand-over K1"]}),
+        # over before the next decisions, but in force on the day of the notice
+        (
+            ("2026-03-10", "2026-03-16"),
+            {
+                "2026-03-17": ["withdrawn K1: blocked-before", "notice K1"],
+                "2026-04-07": ["hand-over K1"],
+            },
+        ),
     ],
 )
 def test_a_block_ends_it_by_the_state_at_a_working_days_decisions(

@@ -8,12 +8,15 @@ import orjson
 from shared.contracts import (
     Because,
     DunningNoticeIssued,
+    DunningNoticeWithdrawn,
     EnforcementAnnounced,
     EnforcementStarted,
     HandoverIssued,
     KassenanzeigeIssued,
+    NoticeFee,
     NoticeItem,
     Payload,
+    WithdrawnItem,
     WriteOffOrdered,
 )
 from shared.contracts.codec import to_json
@@ -45,6 +48,25 @@ def notice(**changes: object) -> DunningNoticeIssued:
         "because": BECAUSE,
     }
     return DunningNoticeIssued(**(fields | changes))
+
+
+def withdrawn(**changes: object) -> DunningNoticeWithdrawn:
+    fields: dict[str, Any] = {
+        "mandant": "wuppertal",
+        "debtor_ref": "P-0001",
+        "notice_id": "n-1",
+        "on": date(2026, 3, 9),
+        "kassenzeichen": ("8656211576963",),
+        "cause": "paid-before",
+        "issued_on": DAY,
+        "items": (WithdrawnItem(kassenzeichen="8656211576963", due_on=date(2026, 2, 20)),),
+        "because": BECAUSE,
+    }
+    return DunningNoticeWithdrawn(**(fields | changes))
+
+
+def fee(cents: int, kassenzeichen: str = "8656211576963") -> NoticeFee:
+    return NoticeFee(kassenzeichen=kassenzeichen, due_on=date(2026, 2, 20), fee_cents=cents)
 
 
 def kassenanzeige(number: Literal[1, 2, 3] = 1, copy_to: tuple[str, ...] = ()) -> KassenanzeigeIssued:

@@ -11,14 +11,16 @@ from services.notifications.domain.because import basis, fact_lines
 from services.notifications.domain.messages import Notifiable, content, heading
 from services.notifications.domain.page import Contact, page
 from shared.contracts import Because, HandoverIssued, NoticeItem
-from shared.contracts.codes import HandoverKind, Track, WriteOffKind
+from shared.contracts.codes import HandoverKind, Track, WithdrawalCause, WriteOffKind
 from tests.notifications.samples import (
     BECAUSE,
     announcement,
+    fee,
     handover,
     kassenanzeige,
     notice,
     started,
+    withdrawn,
     write_off,
 )
 
@@ -277,3 +279,33 @@ def test_a_handover_about_several_debtors_has_no_account() -> None:
     assert heading(event).debtor_ref == ""
     assert "Betreff: Zahlungspflichtige, die volljährig werden" in flat(event)
     assert "Personenkonto P-0001, Kassenzeichen 8656211576963" in flat(event)
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        ("paid-before", "Zahlung, die bei der Bank schon gebucht war, als wir gemahnt haben"),
+        ("blocked-before", "Am Tag der Mahnung durfte hier nicht gemahnt werden."),
+        ("cancelled", "Diese Forderungen wurden aufgehoben."),
+    ],
+)
+def test_a_withdrawal_says_what_the_mahnung_does_not_stand_for_and_why(
+    cause: WithdrawalCause, why: str
+) -> None:
+    letter = flat(withdrawn(cause=cause))
+    assert "Rücknahme der Mahnung vom 05.03.2026" in letter
+    assert "Kassenzeichen 8656211576963, fällig am 20.02.2026" in letter
+    assert why in letter
+    assert "Mahngebühr" not in letter
+
+
+def test_a_withdrawal_says_what_becomes_of_the_fee() -> None:
+    assert "Die Mahngebühr von 8,00 EUR wird Ihnen erlassen." in flat(withdrawn(fee_cancelled=fee(800)))
+    letter = flat(withdrawn(fee_cancelled=fee(800), fee_charged=fee(700, "8656211576971")))
+    assert "beträgt die Mahngebühr 7,00 EUR (Kassenzeichen 8656211576971)" in letter
+
+
+def test_a_withdrawal_is_filed_under_its_day_and_its_claims() -> None:
+    filed = heading(withdrawn())
+    assert (filed.issued_on, filed.kind) == (date(2026, 3, 9), "dunning-notice-withdrawn")
+    assert filed.kassenzeichen == ("8656211576963",)

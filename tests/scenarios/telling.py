@@ -40,6 +40,16 @@ def _notice(data: Data, names: Names) -> str:
     return f"{data['issued_on']} notice: {_items(data, names)}; pay by {data['pay_by']}"
 
 
+def _notice_withdrawn(data: Data, names: Names) -> str:
+    fees = [
+        f"{word} {names(data[name]['kassenzeichen'])} {euros(data[name]['fee_cents'])}"
+        for name, word in (("fee_cancelled", "; fee off"), ("fee_charged", ", on"))
+        if data.get(name)
+    ]
+    numbers = ", ".join(map(names, data["kassenzeichen"]))
+    return f"{data['on']} notice of {data['issued_on']} withdrawn: {numbers} {data['cause']}{''.join(fees)}"
+
+
 def _kassenanzeige(data: Data, names: Names) -> str:
     copies = f", copy {', '.join(data['copy_to'])}" if data["copy_to"] else ""
     what = f"{names(data['kassenzeichen'])} {euros(data['open_cents'])} to {data['to']}{copies}"
@@ -89,6 +99,7 @@ def _reviewed(data: Data, names: Names) -> str:
 
 TELLINGS: Mapping[str, Callable[[Data, Names], str]] = {
     "dunning-notice-issued.v1": _notice,
+    "dunning-notice-withdrawn.v1": _notice_withdrawn,
     "kassenanzeige-issued.v1": _kassenanzeige,
     "enforcement-requested.v1": _handed_over,
     "enforcement-announced.v1": _announced,

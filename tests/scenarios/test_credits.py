@@ -103,7 +103,7 @@ def test_the_share_counts_in_the_hand_over_and_an_item_fully_covered_is_not_hand
     t.claim("K1", "30.00", due="2026-02-27")
     t.claim("K2", "50.00", due="2026-03-02")
     t.day(NOTICE)
-    t.payment("P2", "K9", "45.00")
+    t.payment("P2", "K9", "45.00", booked_on="2026-03-13")
     t.day("2026-04-02")
 
     (request,) = t.events("enforcement-requested")
@@ -115,7 +115,7 @@ def test_a_credit_is_no_payment_the_covered_item_goes_on_with_its_cycle() -> Non
     t = with_credit("0.00")
     t.claim("K1", "30.00", due="2026-03-02")
     t.day(NOTICE)
-    t.payment("P2", "K9", "30.00")
+    t.payment("P2", "K9", "30.00", booked_on="2026-03-13")
     t.day("2026-04-02")
     assert not t.events("enforcement-requested")
 

@@ -42,7 +42,7 @@ def test_nothing_is_dunned_until_the_day_and_a_notice_comes_after_it() -> None:
 
 def test_a_running_cycle_ends_and_starts_again_with_a_notice() -> None:
     t = owed()
-    t.day("2026-03-17")
+    t.days("2026-03-17", "2026-03-18")
     defer(t, deferred_by="2026-03-31")
     t.days("2026-03-25", "2026-03-31", "2026-04-01")
 

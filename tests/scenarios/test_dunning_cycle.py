@@ -137,7 +137,7 @@ def test_a_part_payment_does_not_end_the_cycle() -> None:
 
 def test_full_payment_ends_the_cycle_and_a_reversal_starts_it_again_with_a_notice() -> None:
     t = noticed()
-    t.payment("P1", "K1", "100.00")
+    t.payment("P1", "K1", "100.00", booked_on="2026-03-13")
     t.day("2026-03-16")
     t.reversal("P2", "P1", "100.00")
     t.days("2026-03-17", HANDOVER, "2026-04-07")
@@ -152,7 +152,7 @@ def test_full_payment_ends_the_cycle_and_a_reversal_starts_it_again_with_a_notic
 
 def test_a_block_ends_the_cycle_and_afterwards_it_starts_with_a_notice() -> None:
     t = noticed()
-    t.block("K1", "Y", ends_by="2026-03-17")
+    t.block("K1", "Y", set_on="2026-03-13", ends_by="2026-03-17")
     t.days("2026-03-13", "2026-03-17", "2026-03-18")
 
     assert t.story()[1:] == ["2026-03-18 notice: K1 100.00; pay by 2026-03-25"]

@@ -108,7 +108,7 @@ def test_the_fee_is_on_what_is_asked_not_on_what_is_open() -> None:
 def test_once_per_claim_even_if_it_is_dunned_again() -> None:
     t = one_claim("100.00", NRW)
     t.day(NOTICE)
-    t.block("K1", "Y", ends_by="2026-03-16")
+    t.block("K1", "Y", set_on="2026-03-13", ends_by="2026-03-16")
     t.days("2026-03-13", "2026-03-17")
 
     assert t.story() == [
@@ -130,7 +130,7 @@ def test_a_second_notice_charges_only_the_claims_that_were_not_charged_and_puts_
     t = one_claim("100.00", NRW)
     t.day(NOTICE)
     t.claim("K2", "150.00", due="2026-03-06")
-    t.block("K1", "Y", ends_by="2026-03-13")
+    t.block("K1", "Y", set_on="2026-03-13", ends_by="2026-03-13")
     t.days("2026-03-13", "2026-03-16")
 
     assert t.story()[1:] == ["2026-03-16 notice: K1 106.00, K2 150.00 + fee 7.00; pay by 2026-03-23"]
@@ -140,7 +140,7 @@ def test_a_claim_that_carried_no_fee_itself_was_in_a_charged_notice_all_the_same
     t = one_claim("100.00", NRW)
     t.claim("K2", "50.00", due=DUE)  # the fee is on K1
     t.day(NOTICE)
-    t.block("K2", "Y", ends_by="2026-03-13")
+    t.block("K2", "Y", set_on="2026-03-13", ends_by="2026-03-13")
     t.days("2026-03-13", "2026-03-16")
 
     assert t.story()[1:] == ["2026-03-16 notice: K2 50.00; pay by 2026-03-23"]
@@ -149,7 +149,7 @@ def test_a_claim_that_carried_no_fee_itself_was_in_a_charged_notice_all_the_same
 def test_a_notice_without_a_fee_does_not_use_up_the_fee() -> None:
     t = one_claim("100.00", {"dunning.fees": {"": "none", "2026-03-16": "nrw"}})
     t.day(NOTICE)
-    t.block("K1", "Y", ends_by="2026-03-16")
+    t.block("K1", "Y", set_on="2026-03-13", ends_by="2026-03-16")
     t.days("2026-03-13", "2026-03-17")
 
     assert t.story() == [
@@ -167,7 +167,7 @@ def test_the_fee_does_not_move_the_small_amount_limit_of_the_notice_that_adds_it
 def test_the_fee_is_open_and_is_handed_over_with_the_claim() -> None:
     t = one_claim("100.00", NRW)
     t.day(NOTICE)
-    t.payment("P1", "K1", "100.00")
+    t.payment("P1", "K1", "100.00", booked_on="2026-03-13")
     t.days("2026-03-16", "2026-04-02")
 
     assert t.story()[1] == "2026-04-02 handed over: K1 6.00"

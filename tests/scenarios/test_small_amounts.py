@@ -77,7 +77,7 @@ def test_below_the_limit_there_is_no_hand_over_and_it_is_tried_again_each_workin
     t = landkreis()
     t.claim("K1", "10.00", due=DUE)
     t.day(NOTICE)
-    t.payment("P1", "K1", "6.00")  # 4.00 are left
+    t.payment("P1", "K1", "6.00", booked_on="2026-03-24")  # 4.00 are left
     t.days("2026-03-24", "2026-03-30")
     assert not t.events("enforcement-requested")
 

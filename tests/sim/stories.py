@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.sim.town import Debt, Town
+from tests.sim.town import Debt, Town, lag
 
 _PAST: Final = timedelta(days=3)
 _CAUSES: Final = ("deceased", "deceased", "deceased", "majority", "landlord", "minor", "benefits")
@@ -110,7 +110,8 @@ def _blocks(town: Town, debt: Debt) -> None:
         if town.chance(4):
             ends_by = day + _FOREVER
         town.send(
-            day, "block-set.v1", kassenzeichen=debt.number, reason=reason, set_on=day, ends_by=ends_by,
+            day, "block-set.v1", kassenzeichen=debt.number, reason=reason,
+            set_on=day - lag(f"{debt.number} {day}"), ends_by=ends_by,
             insolvency_opened_on=day - timedelta(days=30) if reason == "X" and town.chance(50) else None,
         )  # fmt: skip
         if town.chance(55):

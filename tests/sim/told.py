@@ -64,6 +64,22 @@ def _notice(data: Data) -> Told:
     )  # fmt: skip
 
 
+def _withdrawn(data: Data) -> Told:
+    fees = tuple(
+        (data[name]["kassenzeichen"], data[name]["due_on"], data[name]["fee_cents"])
+        if data.get(name)
+        else None
+        for name in ("fee_cancelled", "fee_charged")
+    )
+    items = tuple(
+        (item["kassenzeichen"], item["due_on"], bool(item.get("case_id"))) for item in data["items"]
+    )
+    return (
+        "withdrawn", data["mandant"], data["debtor_ref"], data["on"], data["issued_on"], data["cause"], items,
+        *fees,
+    )  # fmt: skip
+
+
 def _request(data: Data) -> Told:
     items = tuple((item["kassenzeichen"], item["open_cents"], item["due_on"]) for item in data["items"])
     return (
@@ -106,6 +122,7 @@ _TELL: Final[dict[str, Callable[[Data], Told]]] = {
         data["ordered_on"],
     ),
     "dunning-notice-issued.v1": _notice,
+    "dunning-notice-withdrawn.v1": _withdrawn,
     "enforcement-requested.v1": _request,
     "kassenanzeige-issued.v1": _kassenanzeige,
     "handover-issued.v1": _handover,

@@ -14,7 +14,7 @@ from services.claims.domain.amend import (
 from services.claims.domain.blocks import lift_block
 from services.claims.domain.credits import refund_credit, transfer_credit
 from services.claims.domain.desk import Turn
-from services.claims.domain.feedback import admit_report, admit_request, book_fees
+from services.claims.domain.feedback import admit_report, admit_request, book_fees, withdraw_notice
 from services.claims.domain.holds import release
 from services.claims.domain.outcome import Decision, Refused
 from services.claims.domain.payments import assign_payment, receive_payment
@@ -48,10 +48,15 @@ _JUDGES: Final[dict[type, Callable[[Turn, Any], Decision]]] = {
     language.WriteOffDecided: decide_write_off,
     language.WriteOffRevoked: revoke_write_off,
     language.DunningNoticeIssued: book_fees,
+    language.DunningNoticeWithdrawn: withdraw_notice,
     language.EnforcementRequested: admit_request,
 }
 
-FEEDBACK: Final = (language.DunningNoticeIssued.TYPE, language.EnforcementRequested.TYPE)
+FEEDBACK: Final = (
+    language.DunningNoticeIssued.TYPE,
+    language.DunningNoticeWithdrawn.TYPE,
+    language.EnforcementRequested.TYPE,
+)
 
 
 # Judged by the policy of a day that they name, which may lie before the policy's first line.

@@ -14,7 +14,7 @@ from services.claims.domain.opening import look_on
 from services.claims.domain.outcome import Outcome, claim_need, debtor_need, payment_need
 from services.claims.domain.views import view
 from shared import topics
-from shared.contracts import AccountChanged, ClaimView, PostingRecorded, WriteOffOrdered
+from shared.contracts import AccountChanged, ClaimView, PaymentView, PostingRecorded, WriteOffOrdered
 from shared.events import Emitter
 
 _SETTLED = ("booked", "settled")
@@ -44,6 +44,7 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
         einnahmeart, serial = outcome.serial
         journal = replace(journal, serials=journal.serials | {einnahmeart: serial})
     journal = _record(books, desk, journal, outcome, emitter)
+    booked = _booked(books, outcome)
     for payment in outcome.payments:
         journal = _payment(books, journal, payment)
         known.append(payment_need(payment.payment_ref))
@@ -58,7 +59,7 @@ def evolve(books: Books, desk: Desk, outcome: Outcome, emitter: Emitter) -> list
         payer = books.debtors.get(change.claim.account)
         look = look_on(desk, change.claim, payer) if payer else None
         books.put_claim(replace(change.claim, look_on=look))
-    _accounts(books, changes, outcome, emitter)
+    _accounts(books, changes, outcome, booked, emitter)
     books.journals.put((mandant,), journal)
     return known
 
@@ -111,6 +112,28 @@ def _payment(books: Books, journal: Journal, payment: Payment) -> Journal:
     return replace(journal, balances_cents=_added(journal.balances_cents, {"unclear": unclear}))
 
 
+def _booked(books: Books, outcome: Outcome) -> dict[str, list[PaymentView]]:
+    """The money that is booked now and was not, by Kassenzeichen."""
+    booked: dict[str, list[PaymentView]] = {}
+    for payment in outcome.payments:
+        before = books.payments.get(payment.key)
+        if (
+            payment.state != "booked"
+            or payment.kassenzeichen is None
+            or (before and before.state == "booked")
+        ):
+            continue
+        view_ = PaymentView(
+            payment_ref=payment.payment_ref,
+            kassenzeichen=payment.kassenzeichen,
+            booked_on=payment.booked_on,
+            amount_cents=payment.amount_cents,
+            reverses=payment.reverses,
+        )
+        booked.setdefault(payment.kassenzeichen, []).append(view_)
+    return booked
+
+
 def _listed(payment: Payment) -> int:
     return payment.signed_cents if payment.state == "unclear" else 0
 
@@ -139,7 +162,13 @@ def _added(balances: dict[str, int], changes: Mapping[str, int]) -> dict[str, in
     return balances | {name: balances.get(name, 0) + cents for name, cents in changes.items()}
 
 
-def _accounts(books: Books, changes: Iterable[_Change], outcome: Outcome, emitter: Emitter) -> None:
+def _accounts(
+    books: Books,
+    changes: Iterable[_Change],
+    outcome: Outcome,
+    booked: Mapping[str, list[PaymentView]],
+    emitter: Emitter,
+) -> None:
     """One `account-changed` for each account that looks different now, with the claims that do."""
     touched: dict[Key, list[_Change]] = {}
     for change in changes:
@@ -165,6 +194,7 @@ def _accounts(books: Books, changes: Iterable[_Change], outcome: Outcome, emitte
                 credit_cents=account.credit_cents,
                 claims=tuple(sorted((c.looks for c in each), key=lambda looks: looks.kassenzeichen)),
                 taken_over=outcome.stock,
+                payments=tuple(one for c in each for one in booked.get(c.claim.kassenzeichen, ())) or None,
                 because=outcome.because,
             )
         )

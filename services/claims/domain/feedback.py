@@ -1,10 +1,12 @@
-"""What comes back from dunning: fees are booked, requests to enforce take their place among the bookings.
+"""What comes back from dunning: fees are booked and cancelled, requests to enforce take their place.
 
 Reports from the field are passed on likewise: enforcement knows the cases and answers them.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from services.claims.domain.booking import (
-    Booked,
     Voucher,
     book_soll,
     bounced,
@@ -16,47 +18,93 @@ from services.claims.domain.model import Claim, Posting
 from services.claims.domain.naming import named_claim
 from services.claims.domain.outcome import Decision, Findings, Outcome
 from shared.contracts import (
+    Because,
     DunningNoticeIssued,
+    DunningNoticeWithdrawn,
     EnforcementRequestAdmitted,
     EnforcementRequested,
     FieldReport,
     FieldReportAdmitted,
-    NoticeItem,
+    NoticeFee,
+    NoticeWithdrawalAdmitted,
     OfficeReport,
     Payload,
 )
+from shared.contracts.codes import PostingKind
 
 
 def book_fees(turn: Turn, notice: DunningNoticeIssued) -> Outcome:
     """The fees that a notice charges, on the day of the notice and the due date of the item (d3)."""
-    charged = [item for item in notice.items if item.fee_cents]
+    fees = [
+        NoticeFee(kassenzeichen=item.kassenzeichen, due_on=item.due_on, fee_cents=item.fee_cents)
+        for item in notice.items
+        if item.fee_cents
+    ]
     because = turn.desk.because(
         "d3",
         notice_id=notice.notice_id,
         issued_on=notice.issued_on,
-        fee_cents=sum(item.fee_cents for item in charged),
+        fee_cents=sum(fee.fee_cents for fee in fees),
     )
+    voucher = Voucher(kind="fee", booked_on=notice.issued_on, notice_id=notice.notice_id)
+    return _with_fees(turn, because, [(fee, voucher) for fee in fees])
+
+
+def withdraw_notice(turn: Turn, event: DunningNoticeWithdrawn) -> Outcome:
+    """A notice does not stand for some items: its fee is cancelled and charged anew, on its day (d3).
+
+    Items that were handed over lose their place in their cases: enforcement is told.
+    """
+    cancelled, charged = event.fee_cancelled, event.fee_charged
+    because = turn.desk.because(
+        *event.because.rules,
+        notice_id=event.notice_id,
+        issued_on=event.issued_on,
+        cause=event.cause,
+        fee_cents=charged.fee_cents if charged else None,
+        fee_cancelled_cents=cancelled.fee_cents if cancelled else None,
+    )
+    kinds: tuple[tuple[NoticeFee | None, PostingKind], ...] = ((cancelled, "fee_cancelled"), (charged, "fee"))
+    fees = [
+        (fee, Voucher(kind=kind, booked_on=event.on, notice_id=event.notice_id)) for fee, kind in kinds if fee
+    ]
+    outcome = _with_fees(turn, because, fees)
+    in_cases = tuple(item for item in event.items if item.case_id)
+    if not in_cases:
+        return outcome
+    admitted = NoticeWithdrawalAdmitted(
+        mandant=event.mandant,
+        debtor_ref=event.debtor_ref,
+        notice_id=event.notice_id,
+        on=event.on,
+        items=in_cases,
+        because=because,
+    )
+    return replace(outcome, told=(admitted, *outcome.told))
+
+
+def _with_fees(turn: Turn, because: Because, fees: Iterable[tuple[NoticeFee, Voucher]]) -> Outcome:
     claims: dict[str, Claim] = {}
     postings: list[Posting] = []
     told: list[Payload] = []
-    for item in charged:
-        claim = claims.get(item.kassenzeichen) or turn.books.claims.get((turn.mandant, item.kassenzeichen))
+    for fee, voucher in fees:
+        number = fee.kassenzeichen
+        claim = claims.get(number) or turn.books.claims.get((turn.mandant, number))
         if claim is None:
-            raise LookupError(f"notice {notice.notice_id} names a claim that is not there")
-        booked = _book_fee(turn, claim, item, notice)
+            raise LookupError(f"notice {voucher.notice_id} names a claim that is not there")
+        named = (n for n, sollsatz in enumerate(claim.sollsaetze) if sollsatz.named(fee.due_on))
+        place = next(named, 0)
+        cents = fee.fee_cents
+        if voucher.kind == "fee_cancelled":  # it may be gone already, with the last of the claim's Soll
+            cents = -min(cents, claim.sollsaetze[place].fee_cents)
+        booked = book_soll(turn.desk, claim, place, cents, voucher)
         postings += booked.postings
-        claims[item.kassenzeichen] = booked.claim
+        claims[number] = booked.claim
         if bounced(claim, booked.claim):
-            claims[item.kassenzeichen] = held_after_write_off(turn.desk, booked.claim)
+            claims[number] = held_after_write_off(turn.desk, booked.claim)
             handover_id = turn.new_id("decision-needed", claim.mandant, claim.kassenzeichen)
             told.append(decision_needed(turn.desk, booked.claim, handover_id, because))
     return Outcome(because=because, claims=tuple(claims.values()), postings=tuple(postings), told=tuple(told))
-
-
-def _book_fee(turn: Turn, claim: Claim, item: NoticeItem, notice: DunningNoticeIssued) -> Booked:
-    named = (n for n, sollsatz in enumerate(claim.sollsaetze) if sollsatz.named(item.due_on))
-    voucher = Voucher(kind="fee", booked_on=notice.issued_on, notice_id=notice.notice_id)
-    return book_soll(turn.desk, claim, next(named, 0), item.fee_cents, voucher)
 
 
 def admit_request(turn: Turn, request: EnforcementRequested) -> Outcome:

@@ -1,15 +1,13 @@
-"""What a day brings for one account: Kassenanzeigen, then the notice, then the hand-over.
+"""What a day brings for one account: Kassenanzeigen, what is withdrawn, the notice, the hand-over.
 
 Everything is judged from the account as it stands when the day's bookings are in. Kassenanzeigen and the
 hand-over for a lawsuit happen on any opened day, notices and hand-overs to enforcement on working days only.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias, cast
 
-from services.dunning.domain import kassenanzeige
+from services.dunning.domain import hindsight, kassenanzeige, ways_back
 from services.dunning.domain.cycle import (
     asked_items,
     handover_from,
@@ -20,60 +18,49 @@ from services.dunning.domain.cycle import (
 from services.dunning.domain.evolve import evolve
 from services.dunning.domain.fees import dunning_fee_cents
 from services.dunning.domain.model import Account, Claim
+from services.dunning.domain.today import Today
 from shared.accounts import AskedItem, total_due_cents
 from shared.contracts.answers import Because, HandoverIssued
 from shared.contracts.claims import SollsatzView
 from shared.contracts.dunning import (
     DunningNoticeIssued,
+    DunningNoticeWithdrawn,
     EnforcementRequested,
     KassenanzeigeIssued,
     NoticeItem,
     RequestItem,
 )
 from shared.contracts.fields import Fact
-from shared.policy import Policy, Terms
 
-Decision: TypeAlias = KassenanzeigeIssued | HandoverIssued | DunningNoticeIssued | EnforcementRequested
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The day whose work is done, as a mandant sees it. `new_id` derives an id from what it names."""
-
-    day: date
-    policy: Policy
-    run_owed: bool
-    new_id: Callable[..., str]
-
-    @property
-    def terms(self) -> Terms:
-        """What holds today."""
-        return self.policy.on(self.day)
-
-    def because(self, *rules: str, **facts: Fact) -> Because:
-        """Why something happens today."""
-        return Because(policy=self.terms.version, rules=rules, facts={"day": self.day.isoformat(), **facts})
+Decision: TypeAlias = (
+    KassenanzeigeIssued | HandoverIssued | DunningNoticeWithdrawn | DunningNoticeIssued | EnforcementRequested
+)
 
 
 def decide(account: Account, today: Today) -> tuple[Account, list[Decision]]:
     """The day's decisions for the account, in order, and the account after them."""
     working_day = today.policy.is_working_day(today.day)
     account = without_replaced(account, working_day=working_day)
-    events = reminders(account, today)
-    account = evolve(account, events)
+    reminded = reminders(account, today)
+    account = evolve(account, reminded)
+    events: list[Decision] = [*reminded]
     if not working_day:
         return account, events
+    account, withdrawn = ways_back.withdraw(account, today)
     account = without_ended(account, today.day, today.policy)
-    for step in (notice, hand_over):
-        if event := step(account, today):
-            account = evolve(account, [event])
-            events.append(event)
+    events += withdrawn
+    if issued := notice(account, today):
+        account = evolve(account.with_notice(hindsight.remember(account, issued, today.policy)), [issued])
+        events.append(issued)
+    if requested := hand_over(account, today):
+        account = evolve(account, [requested])
+        events.append(requested)
     return account, events
 
 
-def reminders(account: Account, today: Today) -> list[Decision]:
+def reminders(account: Account, today: Today) -> list[KassenanzeigeIssued | HandoverIssued]:
     """Kassenanzeigen that are due, and hand-overs for a lawsuit after the third (R62)."""
-    events: list[Decision] = []
+    events: list[KassenanzeigeIssued | HandoverIssued] = []
     for claim, sollsatz in account.open_items():
         due = kassenanzeige.next_due(claim, sollsatz, today.terms)
         if due is None or due.on > today.day:

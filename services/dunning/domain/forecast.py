@@ -6,19 +6,20 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Literal, TypeAlias
 
-from services.dunning.domain.decide import Decision, Today, decide
+from services.dunning.domain.decide import Decision, decide
 from services.dunning.domain.model import Account
 from services.dunning.domain.next_action import next_action_on
 from services.dunning.domain.runs import run_owed
+from services.dunning.domain.today import Today
 from shared.accounts import is_barred, is_blocked, is_held
 from shared.contracts.answers import Because, HandoverIssued
-from shared.contracts.dunning import DunningNoticeIssued, KassenanzeigeIssued
+from shared.contracts.dunning import DunningNoticeIssued, DunningNoticeWithdrawn, KassenanzeigeIssued
 from shared.policy import Policy
 
 _DAY = timedelta(days=1)
 _MOST_DAYS = 200  # days of work looked ahead; far more than any item's way through its cycle
 
-What: TypeAlias = Literal["notice", "hand-over", "kassenanzeige", "lawsuit", "none"]
+What: TypeAlias = Literal["withdrawal", "notice", "hand-over", "kassenanzeige", "lawsuit", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _concerns(decision: Decision, kassenzeichen: str) -> bool:
     match decision:
         case KassenanzeigeIssued():
             return decision.kassenzeichen == kassenzeichen
-        case HandoverIssued():
+        case HandoverIssued() | DunningNoticeWithdrawn():
             return kassenzeichen in decision.kassenzeichen
         case _:
             return any(item.kassenzeichen == kassenzeichen for item in decision.items)
@@ -72,6 +73,8 @@ def _what(decision: Decision) -> What:
             return "kassenanzeige"
         case HandoverIssued():
             return "lawsuit"
+        case DunningNoticeWithdrawn():
+            return "withdrawal"
         case DunningNoticeIssued():
             return "notice"
         case _:

@@ -22,7 +22,9 @@ def next_action_on(account: Account, day: date, policy: Policy) -> date | None:
     """The first day after `day`, whose work is done, on which there may be something to do; None: never."""
     days = list(_reminder_days(account, day, policy))
     if not policy.is_working_day(day):
-        if any(_concerns_working_days(claim, day, policy) for claim in account.claims.values()):
+        if account.notices or any(
+            _concerns_working_days(claim, day, policy) for claim in account.claims.values()
+        ):
             days.append(policy.working_day(day))
     else:
         days += _threshold_days(account, day, policy)

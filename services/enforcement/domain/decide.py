@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from services.enforcement.domain import reports, steps, write_offs
 from services.enforcement.domain.desk import Desk
-from services.enforcement.domain.leaving import settle
+from services.enforcement.domain.leaving import notice_withdrawn, settle
 from services.enforcement.domain.model import Account
 from shared.contracts.claims import (
     AccountChanged,
     AccountParked,
     EnforcementRequestAdmitted,
     FieldReportAdmitted,
+    NoticeWithdrawalAdmitted,
     WriteOffOrdered,
     WriteOffRefused,
 )
@@ -36,6 +37,8 @@ def _take(account: Account, event: object, desk: Desk) -> Account:
             account = _reported(account, event, desk)
         case WriteOffOrdered():
             account = write_offs.ordered(account, event, desk)
+        case NoticeWithdrawalAdmitted():
+            account = notice_withdrawn(account, event, desk)
         case WriteOffRefused():
             account = write_offs.refused(account, event.kassenzeichen, desk)
         case AccountParked():

@@ -1,7 +1,8 @@
 """How items leave a case, and how a case is closed.
 
-At once by money, write-off or cancellation; for every other reason (a block, a hold, a new due date, another
-treatment) at the next working day's decisions. With the last item the case is closed.
+At once by money, write-off or cancellation, and when the notice behind them is withdrawn; for every other
+reason (a block, a hold, a new due date, another treatment) at the next working day's decisions. With the last
+item the case is closed.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from dataclasses import replace
 from services.enforcement.domain.desk import Desk
 from services.enforcement.domain.figures import figures
 from services.enforcement.domain.model import Account, Case, Item
-from shared.contracts.claims import ClaimView
+from shared.contracts.claims import ClaimView, NoticeWithdrawalAdmitted
 from shared.contracts.codes import CaseOutcome
 from shared.contracts.enforcement import EnforcementClosed
 
@@ -34,6 +35,15 @@ def withdraw(account: Account, desk: Desk) -> Account:
     today = figures(account, desk)
     for case in account.cases:
         gone: Gone = {item: "withdrawn" for item in case.items if not today.has(item)}
+        account = _leave(account, case, gone, desk)
+    return account
+
+
+def notice_withdrawn(account: Account, event: NoticeWithdrawalAdmitted, desk: Desk) -> Account:
+    """The notice behind some items should not have been: they lose their place in the case that it led to."""
+    for case in account.cases:
+        named = {(item.kassenzeichen, item.due_on) for item in event.items if item.case_id == case.case_id}
+        gone: Gone = {item: "withdrawn" for item in case.items if item.key in named}
         account = _leave(account, case, gone, desk)
     return account
 

@@ -37,6 +37,7 @@ RULES = {
     "R76": "Mahnsperre X: Insolvenz",
     "R77": "Mahnsperre Y: sonstige Gründe",
     "R78": "Mietkaution, Vermieterseite",
+    "R84": "Löschung einer Forderung",
     "R86": "befristete Niederschlagung",
     "R87": "unbefristete Niederschlagung",
     "§ 1629a BGB": "Beschränkung der Minderjährigenhaftung",
@@ -56,6 +57,9 @@ FACTS = {
     "original_due_on": "ursprünglich fällig am",
     "case_id": "Vollstreckungsfall",
     "day": "Tag der Entscheidung",
+    "booked_on": "gebucht am",
+    "blocked_from": "gesperrt oder ausgesetzt ab",
+    "payments": "Zahlungen",
     "fee_base_cents": "gebührenpflichtiger Betrag",
     "oldest_due_on": "älteste Fälligkeit",
     "ordered_on": "angeordnet am",
@@ -128,6 +132,9 @@ FACTS = {
 }
 
 VALUES = {
+    "paid-before": "vorher gezahlt",
+    "blocked-before": "vorher gesperrt",
+    "cancelled": "aufgehoben",
     "announced": "Frist der Ankündigung abgelaufen",
     "instalment-missed": "Rate nicht gezahlt",
     "plan-ended": "Ratenplan beendet, Rest offen",

@@ -1,7 +1,9 @@
 """Which event becomes which message: its name in the outbox folder, its day, its page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from services.notifications.domain import (
     because,
@@ -9,11 +11,13 @@ from services.notifications.domain import (
     enforcement,
     handover,
     kassenanzeige,
+    notice_withdrawn,
     write_off,
 )
 from services.notifications.domain.page import Letter, Memo
 from shared.contracts import (
     DunningNoticeIssued,
+    DunningNoticeWithdrawn,
     EnforcementAnnounced,
     EnforcementStarted,
     HandoverIssued,
@@ -23,6 +27,7 @@ from shared.contracts import (
 
 Notifiable = (
     DunningNoticeIssued
+    | DunningNoticeWithdrawn
     | EnforcementAnnounced
     | EnforcementStarted
     | HandoverIssued
@@ -42,16 +47,16 @@ class Heading:
     debtor_ref: str = ""
 
 
-TYPES = frozenset(
-    {
-        DunningNoticeIssued.TYPE,
-        EnforcementAnnounced.TYPE,
-        EnforcementStarted.TYPE,
-        HandoverIssued.TYPE,
-        KassenanzeigeIssued.TYPE,
-        WriteOffOrdered.TYPE,
-    }
-)
+_PAGES: Final[dict[str, Callable[[Any], Letter | Memo]]] = {
+    DunningNoticeIssued.TYPE: dunning_notice.letter,
+    DunningNoticeWithdrawn.TYPE: notice_withdrawn.letter,
+    EnforcementAnnounced.TYPE: enforcement.announcement,
+    EnforcementStarted.TYPE: enforcement.order,
+    HandoverIssued.TYPE: handover.memo,
+    KassenanzeigeIssued.TYPE: kassenanzeige.memo,
+    WriteOffOrdered.TYPE: write_off.memo,
+}
+TYPES = frozenset(_PAGES)
 
 
 def heading(event: Notifiable) -> Heading:
@@ -60,15 +65,15 @@ def heading(event: Notifiable) -> Heading:
         case DunningNoticeIssued():
             numbers = tuple(dict.fromkeys(item.kassenzeichen for item in event.items))
             return Heading(event.mandant, event.issued_on, "dunning-notice", numbers, event.debtor_ref)
+        case DunningNoticeWithdrawn():
+            numbers = event.kassenzeichen
+            return Heading(event.mandant, event.on, "dunning-notice-withdrawn", numbers, event.debtor_ref)
         case KassenanzeigeIssued():
             kind = f"kassenanzeige-{event.number}"
             return Heading(event.mandant, event.issued_on, kind, (event.kassenzeichen,), event.debtor_ref)
-        case EnforcementAnnounced():
+        case EnforcementAnnounced() | EnforcementStarted():
             numbers = because.numbers(event.because)
-            return Heading(event.mandant, event.on, "enforcement-announced", numbers, event.debtor_ref)
-        case EnforcementStarted():
-            numbers = because.numbers(event.because)
-            return Heading(event.mandant, event.on, "enforcement-started", numbers, event.debtor_ref)
+            return Heading(event.mandant, event.on, event.TYPE.removesuffix(".v1"), numbers, event.debtor_ref)
         case WriteOffOrdered():
             numbers = (event.kassenzeichen,)
             return Heading(event.mandant, event.ordered_on, "write-off", numbers, event.debtor_ref)
@@ -79,16 +84,4 @@ def heading(event: Notifiable) -> Heading:
 
 def content(event: Notifiable) -> Letter | Memo:
     """The page of an event: a letter to the debtor, or a message to an office."""
-    match event:
-        case DunningNoticeIssued():
-            return dunning_notice.letter(event)
-        case KassenanzeigeIssued():
-            return kassenanzeige.memo(event)
-        case EnforcementAnnounced():
-            return enforcement.announcement(event)
-        case EnforcementStarted():
-            return enforcement.order(event)
-        case WriteOffOrdered():
-            return write_off.memo(event)
-        case HandoverIssued():
-            return handover.memo(event)
+    return _PAGES[event.TYPE](event)

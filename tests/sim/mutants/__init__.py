@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Final
 
-from tests.sim.mutants import delivery, enforcing, money, order, watching
+from tests.sim.mutants import backwards, delivery, enforcing, money, order, watching
 from tests.sim.mutants.planting import Mutant, planted
 from tests.sim.runner import play, spare_the_collector
 from tests.sim.simulation import Settings
 
-MUTANTS: Final = (*delivery.MUTANTS, *order.MUTANTS, *money.MUTANTS, *enforcing.MUTANTS, *watching.MUTANTS)
+MUTANTS: Final = (
+    *delivery.MUTANTS,
+    *order.MUTANTS,
+    *money.MUTANTS,
+    *enforcing.MUTANTS,
+    *watching.MUTANTS,
+    *backwards.MUTANTS,
+)
 _MOST_SEEDS: Final = 25
 _DAYS: Final = 16
 

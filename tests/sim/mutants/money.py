@@ -91,12 +91,12 @@ def _lifted_day_is_blocked() -> list[Patch]:
 
 
 def _fee_a_cent_too_high() -> list[Patch]:
-    real = feedback._book_fee
+    real = feedback._with_fees
 
-    def book_fee(turn: Any, claim: Any, item: Any, notice: Any) -> Any:
-        return real(turn, claim, replace(item, fee_cents=item.fee_cents + 1), notice)
+    def with_fees(turn: Any, because: Any, fees: Any) -> Any:
+        return real(turn, because, [(replace(fee, fee_cents=fee.fee_cents + 1), how) for fee, how in fees])
 
-    return [(feedback, "_book_fee", book_fee)]
+    return [(feedback, "_with_fees", with_fees)]
 
 
 def _counted_again() -> list[Patch]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.sim.reference.books import DAY, Books, Claim, Data, Standing, day_of
+from tests.sim.reference.books import DAY, Books, Claim, Data, Month, Standing, day_of
 from tests.sim.reference.calendar import months_later, run_owed, working_day
 from tests.sim.reference.limitation import is_barred
+from tests.sim.reference.ways_back import Paper, is_open, month_of, write, wrong
 
 Told = tuple[Any, ...]
 Key = tuple[str, date]
@@ -90,6 +91,7 @@ class Dunner:
         self._books = books
         self._items: dict[Key, Item] = {}
         self._charged: set[str] = set()
+        self._papers: list[Paper] = []
 
     def take_over(self, claim: Claim, before: Data, day: date) -> None:
         """What another system did about the claim."""
@@ -128,6 +130,9 @@ class Dunner:
             told += self._remind(claim, day)
         if not books.policy.is_working_day(day):
             return told
+        fees: list[tuple[Month, int]] = []
+        for paper in sorted(self._papers, key=lambda each: each.on):
+            told += self._withdraw(paper, day, fees)
         for claim in books.claims.values():
             pursued = is_pursued(books, claim, day)
             for each in claim.standing():
@@ -135,7 +140,52 @@ class Dunner:
                     self._items[claim.number, each.month.due_on].end_cycle()
         for payer in sorted({claim.payer for claim in books.claims.values()}):
             told += self._account(payer, day, owed=owed)
+        for month, cents in fees:  # until they are booked
+            month.fee -= cents
         return told
+
+    def _withdraw(self, paper: Paper, day: date, fees: list[tuple[Month, int]]) -> list[Told]:
+        """Take a notice back where it is wrong. `fees`: cancelled and charged, as today already goes by."""
+        found = wrong(self._books, paper)
+        if not found:
+            return []
+        gone = {key for keys in found.values() for key in keys}
+        items = {
+            cause: tuple((key[0], key[1].isoformat(), self._is_in_case(key, paper)) for key in keys)
+            for cause, keys in found.items()
+        }
+        paper.items = [key for key in paper.items if key not in gone]
+        cancelled = charged = None
+        if paper.bearer and gone & paper.asked.keys():
+            cancelled = paper.bearer
+            self._charged -= {key[0] for key in gone & paper.asked.keys()}
+            paper.asked = {key: cents for key, cents in paper.asked.items() if key not in gone}
+            self._charged |= {key[0] for key in paper.asked}
+            schedule = self._books.policy.on(paper.on).dunning.fees
+            able = [key for key in paper.asked if is_open(self._books.claims[key[0]], key[1])]
+            if able:
+                charged = (able[0], fee_of(schedule, sum(paper.asked.values())))
+            paper.bearer = charged
+        for key in gone:
+            if (item := self._items.get(key)) and item.noticed_on == paper.on:
+                item.end_cycle()
+        for bearer, sign in ((cancelled, -1), (charged, 1)):
+            if bearer:
+                month = month_of(self._books.claims[bearer[0][0]], bearer[0][1])
+                cents = bearer[1] if sign > 0 else -min(bearer[1], month.fee)
+                month.fee += cents
+                fees.append((month, cents))
+        last = list(items)[-1]
+        common = (self._books.mandant, paper.payer, day.isoformat(), paper.on.isoformat())
+        told: list[Told] = []
+        for cause, each in items.items():
+            both = [_fee(bearer) if cause == last else None for bearer in (cancelled, charged)]
+            told.append(("withdrawn", *common, cause, each, *both))
+        return told
+
+    def _is_in_case(self, key: Key, paper: Paper) -> bool:
+        item = self._items.get(key)
+        return item is not None and item.requested and item.noticed_on == paper.on
 
     def _renew(self, claim: Claim, *, working_day: bool) -> None:
         """A due date that is gone, or of which nothing is left, is forgotten; a new one is a new item.
@@ -228,6 +278,10 @@ class Dunner:
         chargeable = [each for each in entries if each.claim.number not in self._charged]
         fee = fee_of(terms.fees, sum(each.cents for each in chargeable))
         bearer = chargeable[0].key if fee else None
+        base = {each.key: each.cents for each in chargeable} if fee else {}
+        keys = [each.key for each in entries]
+        self._papers.append(write(books, payer, day, keys))
+        self._papers[-1].asked, self._papers[-1].bearer = base, (bearer, fee) if bearer else None
         if fee:
             self._charged |= {each.claim.number for each in entries}
         for each in entries:
@@ -246,6 +300,10 @@ class Dunner:
             "notice", books.mandant, payer, day.isoformat(), pay_by.isoformat(), items, credit,
             asked_cents + fee,
         )  # fmt: skip
+
+
+def _fee(bearer: tuple[Key, int] | None) -> tuple[str, str, int] | None:
+    return (bearer[0][0], bearer[0][1].isoformat(), bearer[1]) if bearer else None
 
 
 def fee_of(schedule: str, cents: int) -> int:

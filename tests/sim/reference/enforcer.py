@@ -62,6 +62,16 @@ class Enforcer:
         if case in self._cases:
             self._announce(case, day)
 
+    def withdraw(self, data: Data, day: date) -> None:
+        """The notice behind some items should not have been: they leave the case that it led to."""
+        for case in self._of(data["debtor_ref"]):
+            named = {
+                (each["kassenzeichen"], date.fromisoformat(each["due_on"]))
+                for each in data["items"]
+                if each.get("case_id") == case.id
+            }
+            self._leave(case, {key: "withdrawn" for key in case.items if key in named}, day)
+
     def take_over(self, claim: Claim, before: Data, day: date) -> None:
         """A case that another system started goes on."""
         if before["stage"] != "in_enforcement" or self.books.policy.on(day).treatment(claim.art) != "dun":

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tests.sim.reference import deferral, holds, watches
 from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
 from tests.sim.reference.calendar import months_later
+from tests.sim.reference.ways_back import month_of
 
 _SIX_WEEKS: Final = timedelta(days=42)
 
@@ -404,6 +405,19 @@ def fees(books: Books, notice: Data) -> None:
                 books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
             if claim.soll == 0:
                 books.cancel_fees(claim)
+            books.changed(claim, before)
+
+
+def withdraw(books: Books, data: Data) -> None:
+    """What a notice that is withdrawn charged, and what it charges instead."""
+    for name, kind, sign in (("fee_cancelled", "fee_cancelled", -1), ("fee_charged", "fee", 1)):
+        if fee := data.get(name):
+            claim = books.claims[fee["kassenzeichen"]]
+            before = books.stand(claim)
+            month = month_of(claim, date.fromisoformat(fee["due_on"]))
+            cents = fee["fee_cents"] if sign > 0 else -min(fee["fee_cents"], month.fee)
+            if books.book(claim, kind, cents, month):
+                books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
             books.changed(claim, before)
 
 

@@ -146,6 +146,9 @@ class Reference:
         town = self._town(lane, data["mandant"])
         if type_ == "dunning-notice-issued.v1":
             events.fees(town.books, data)
+        elif type_ == "dunning-notice-withdrawn.v1" and lane.day is not None:
+            town.enforcer.withdraw(data, lane.day)
+            events.withdraw(town.books, data)
         elif lane.day is not None:
             town.enforcer.request(data, lane.day)
 
