@@ -16,6 +16,7 @@ _BLOCKS: Final = {
     "Z": "Rückforderung Mietkaution",
 }
 _STEPS: Final = {
+    "withdrawal": "the dunning notice is withdrawn for it",
     "notice": "dunning notice (Mahnung)",
     "hand-over": "hand-over to enforcement",
     "kassenanzeige": "Kassenanzeige",

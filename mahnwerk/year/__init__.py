@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from mahnwerk.year import claims, holds, institutions, limitation, mistakes, running, stories, watches
+from mahnwerk.year import claims, holds, institutions, late, limitation, mistakes, running, stories, watches
 from mahnwerk.year.agenda import Agenda, StructuredEvent
 from mahnwerk.year.people import Person, people
 from mahnwerk.year.people import institutions as register_institutions
@@ -35,6 +35,7 @@ def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
         holds.live(desk)
         watches.live(desk)
         limitation.live(desk)
+        late.live(desk)
     return agenda.play()
 
 

@@ -95,6 +95,15 @@ def test_every_hold_begins_is_asked_about_and_ends_in_every_municipality(emitted
         assert released[mandant] == 3
 
 
+def test_notices_are_withdrawn_and_their_fees_computed_again(emitted: Emitted) -> None:
+    withdrawn = [event["data"] for event in emitted if event["type"] == "dunning-notice-withdrawn.v1"]
+    causes = {(data["mandant"], data["cause"]) for data in withdrawn}
+    for mandant in ("wuppertal", "landkreis", "baumberge", "erkelenz", "leipzig"):
+        assert {(mandant, "paid-before"), (mandant, "blocked-before")} <= causes
+    moved = {data["mandant"] for data in withdrawn if "fee_charged" in data}
+    assert moved >= {"baumberge", "erkelenz"}
+
+
 def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
     types = Counter(event["type"] for event in emitted)
     for type_ in (

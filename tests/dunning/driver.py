@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from services.dunning import tables
 from services.dunning.domain.forecast import NextStep
 from services.dunning.service import Dunning
@@ -18,6 +20,7 @@ from shared.contracts.claims import (
     BlockView,
     ClaimView,
     HoldView,
+    PaymentView,
     SollsatzView,
 )
 from shared.contracts.codec import Payload, to_json
@@ -85,6 +88,17 @@ def claim(
     return ClaimView(**fields | more)
 
 
+def payment(ref: str, kassenzeichen: str, cents: int, booked_on: str, reverses: str = "") -> PaymentView:
+    """Money that was booked."""
+    return PaymentView(
+        payment_ref=ref,
+        kassenzeichen=kassenzeichen,
+        booked_on=date.fromisoformat(booked_on),
+        amount_cents=cents,
+        reverses=reverses or None,
+    )
+
+
 class World:
     """One mandant's dunning. `limit` is the most accounts a transaction touches, `batch` the most records."""
 
@@ -107,8 +121,15 @@ class World:
         self._waiting: list[Record] = []
         tables.metadata.create_all(self._engine)
 
-    def account(self, *claims: ClaimView, debtor: str = "D1", credit_cents: int = 0, of: str = "") -> None:
-        """Claims published the account with these claims."""
+    def account(
+        self,
+        *claims: ClaimView,
+        debtor: str = "D1",
+        credit_cents: int = 0,
+        of: str = "",
+        payments: Sequence[PaymentView] = (),
+    ) -> None:
+        """Claims published the account with these claims, and with money that was booked on them."""
         self._append(
             AccountChanged(
                 mandant=of or self.mandant,
@@ -117,6 +138,7 @@ class World:
                 open_cents=sum(one.open_cents for one in claims),
                 credit_cents=credit_cents,
                 claims=claims,
+                payments=tuple(payments) or None,
                 because=NO_REASON,
             )
         )
@@ -158,6 +180,15 @@ class World:
         self._settle()
         with self._engine.begin() as conn:
             return self.service.next_step(conn, self.mandant, kassenzeichen)
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        self._settle()
+        with self._engine.connect() as conn:
+            count: int = conn.execute(
+                select(func.count()).select_from(tables.metadata.tables[table])
+            ).scalar_one()
+            return count
 
     def closed(self) -> list[DayClosed]:
         """All closings of days so far."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.policy import Policies, load_policies
 from tests.sim.chance import chance
+from tests.sim.late import told_late
 from tests.sim.poison import again, beside, misused, poison, used_again
 from tests.sim.stories import enforced, live
 from tests.sim.town import Town
@@ -48,17 +49,19 @@ def world(seed: int, days: int) -> World:
     changed = random.random() < 0.5
     opened = _days(random, days)
     mandants = tuple(random.sample(_MANDANTS, random.choice((1, 2, 2, 3))))
+    policies = _policies(seed % len(_CHANGES) if changed else None)
     plan = Plan(mandants=mandants)
     agenda: list[tuple[date, float, Sent]] = []
     for mandant in mandants:
         town = _town(random, mandant, opened, size=days // len(mandants))
+        told_late(town, opened, policies[mandant])
         agenda += [(day, random.random(), sent) for day, sent in town.agenda]
     agenda += _repeated(random, agenda, plan)
     agenda.sort(key=lambda entry: entry[:2])
     _schedule(random, plan, agenda, opened)
     if changed and opened[0] < CHANGE_DAY <= opened[-1]:
         plan.counts["policy changed between two days"] = 1
-    return World(plan, _policies(seed % len(_CHANGES) if changed else None), opened, changed)
+    return World(plan, policies, opened, changed)
 
 
 def _days(random: Random, count: int) -> tuple[date, ...]:

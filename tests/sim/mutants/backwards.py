@@ -87,14 +87,14 @@ def _stays_in_its_case() -> list[Patch]:
 
 
 MUTANTS: Final = (
-    Mutant("notices are never withdrawn", _never),
-    Mutant("money of the notice's own day comes too late", _own_day_left_out),
+    Mutant("notices are never withdrawn", _never, (1,)),
+    Mutant("money of the notice's own day comes too late", _own_day_left_out, (1,)),
     Mutant("money of the day after the notice had been there", _day_after_counts),
     Mutant("late money that bounced had been there", _bounce_unseen),
     Mutant("late payments do not add up", _each_payment_alone),
-    Mutant("a block from the notice's own day comes too late", _blocks_of_then_only_if_there_now),
-    Mutant("a withdrawn notice counts as charged", _charged_for_ever),
+    Mutant("a block from the notice's own day comes too late", _blocks_of_then_only_if_there_now, (2,)),
+    Mutant("a withdrawn notice counts as charged", _charged_for_ever, (2,)),
     Mutant("a withdrawn notice's fee moves to a paid claim", _fee_on_what_is_paid),
-    Mutant("what is cancelled is asked for once more", _fee_asked_once_more),
+    Mutant("what is cancelled is asked for once more", _fee_asked_once_more, (1,)),
     Mutant("what is withdrawn stays in its case", _stays_in_its_case),
 )

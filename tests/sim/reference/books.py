@@ -56,6 +56,7 @@ class Deferral:
     until: date | None
     rates: list[tuple[date, int]]
     open: int
+    decided_on: date
     checked: int = 0
 
 

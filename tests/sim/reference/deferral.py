@@ -9,7 +9,8 @@ def granted(data: Data, open_cents: int) -> Deferral:
     """As it begins."""
     each = data.get("instalments") or ()
     rates = sorted((date.fromisoformat(one["due_on"]), one["amount_cents"]) for one in each)
-    return Deferral(day_of(data.get("deferred_by")), rates, open_cents)
+    decided_on = date.fromisoformat(data["decided_on"])
+    return Deferral(day_of(data.get("deferred_by")), rates, open_cents, decided_on)
 
 
 def see(books: Books, day: date) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.sim.reference.books import Books, Claim, Month, Standing
 from tests.sim.reference.calendar import working_day
+from tests.sim.reference.limitation import is_barred
 
 Key = tuple[str, date]
 
@@ -21,6 +22,7 @@ class Paper:
     claims: dict[str, Claim]
     credit: int
     seen: set[str]  # payments that were there
+    too_old: set[Key]  # months that limitation had barred
     asked: dict[Key, int] = field(default_factory=dict)
     bearer: tuple[Key, int] | None = None
     extra: dict[str, tuple[str, int]] = field(
@@ -45,6 +47,12 @@ def write(books: Books, payer: str, day: date, items: list[Key]) -> Paper:
         {claim.number: deepcopy(claim) for claim in own if claim.open},
         sum(claim.credit for claim in own),
         {ref for ref, payment in books.payments.items() if payment.state == "booked"},
+        {
+            (claim.number, month.due_on)
+            for claim in own
+            for month in claim.months
+            if is_barred(books, claim, month, day)
+        },
     )
 
 
@@ -80,7 +88,8 @@ def wrong(books: Books, paper: Paper) -> dict[str, list[Key]]:
     found = {"paid-before": _missing(books, paper, then, credit)}
     for number in then:
         now = books.claims[number]
-        if now.blocked(paper.on) or any(since <= paper.on for since in now.holds.values()):
+        since = [*now.holds.values(), *([now.deferral.decided_on] if now.deferral else [])]
+        if now.blocked(paper.on) or any(day <= paper.on for day in since):
             paper.barred.add(number)
     for number in paper.barred:
         then.pop(number, None)
@@ -98,7 +107,10 @@ def _missing(books: Books, paper: Paper, then: dict[str, Claim], credit: int) ->
     terms = policy.on(paper.on)
     asked = {}
     for each, claim in standings(then.values()):
-        pursued = terms.treatment(claim.art) == "dun" and not claim.held and not claim.holds
+        held = (
+            claim.held or claim.holds or claim.deferral or (claim.number, each.month.due_on) in paper.too_old
+        )
+        pursued = terms.treatment(claim.art) == "dun" and not held
         if pursued and not claim.blocked(paper.on) and working_day(policy, each.month.due_on) < paper.on:
             share = min(credit, each.open)
             credit -= share

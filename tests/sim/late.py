@@ -1,0 +1,86 @@
+"""What is told too late: money that the bank had, a block that was in force, on the day of a notice."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from shared import kassenzeichen
+from shared.policy import Policy
+from tests.sim.town import Town
+
+_AMOUNTS: Final = (499, 4_000, 5_000, 9_900, 10_000, 15_000, 60_000)
+_DEBTORS: Final = 3
+_FIRST_SERIAL: Final = 800_000
+
+
+def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
+    """Debtors with claims of one due date: what had been before the notice, or nearly, is told after it."""
+    for n in range(_DEBTORS):
+        due_on = town.random.choice(opened[: max(1, len(opened) // 2)])
+        noticed = _noticed_on(policy, due_on, opened)
+        if noticed is None:
+            continue
+        ref = f"L{n}"
+        town.send(
+            town.first,
+            "debtor-registered.v1",
+            "ok",
+            debtor_ref=ref,
+            kind="person",
+            born_on=date(1980, 5, 13),
+            legal_representative=False,
+            under_guardianship=False,
+            address_complete=True,
+            receives_benefits=False,
+        )
+        for place in range(town.random.randint(1, 3)):
+            number = kassenzeichen.make("5621", _FIRST_SERIAL + 10 * n + place)
+            _fate(town, number, _claim(town, ref, number, due_on), noticed)
+
+
+def _noticed_on(policy: Policy, due_on: date, opened: Sequence[date]) -> date | None:
+    """The day of the notice, about."""
+    for before, day in pairwise(opened):
+        wait = timedelta(days=policy.on(day).dunning.min_days_overdue)
+        run = policy.is_working_day(day) and policy.run_days(before, day)
+        if run and policy.working_day(due_on) + wait <= day:
+            return day
+    return None
+
+
+def _claim(town: Town, ref: str, number: str, due_on: date) -> int:
+    cents = town.random.choice(_AMOUNTS)
+    town.send(
+        town.first, "claim-created.v1", claim_ref=f"late-{number}", debtor_ref=ref, kassenzeichen=number,
+        aktenzeichen="50000000000001", einnahmeart="5621", office="LG", mode="einmalig", amount_cents=cents,
+        due_on=due_on, decided_on=town.first,
+    )  # fmt: skip
+    return cents
+
+
+def _fate(town: Town, number: str, cents: int, noticed: date) -> None:
+    told = town.after(noticed, 0, town.random.choice((0, 3, 40, 70)))
+    day = noticed + timedelta(days=town.random.choice((-5, 0, 0, 1)))
+    match town.random.randrange(6):
+        case 0 | 1:
+            _pay(town, number, told, cents, day)
+        case 2:
+            for n, part in enumerate((cents - cents // 2, cents // 2)):
+                told = town.after(told, 0, 5)
+                _pay(town, f"{number}-{n}", told, part, day)
+        case 3:
+            _pay(town, number, told, cents, day)
+            town.bounce(number, town.after(told, 0, 10), cents)
+        case 4:
+            ends_by = day + timedelta(days=town.random.choice((0, 5, 40)))
+            town.send(
+                told, "block-set.v1", kassenzeichen=number, reason="Y", set_on=day, ends_by=ends_by
+            )  # fmt: skip
+
+
+def _pay(town: Town, ref: str, told: date, cents: int, booked_on: date) -> None:
+    town.send(
+        told, "payment-received.v1", "ok",
+        payment_ref=ref, amount_cents=cents, booked_on=booked_on, kassenzeichen=ref[:13],
+    )  # fmt: skip
