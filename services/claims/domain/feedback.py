@@ -4,7 +4,8 @@ Reports from the field are passed on likewise: enforcement knows the cases and a
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from services.claims.domain.booking import (
     Voucher,
