@@ -26,12 +26,13 @@ from shared.contracts.claims import (
     EnforcementRequestAdmitted,
     FieldReportAdmitted,
     HoldView,
+    NoticeWithdrawalAdmitted,
     SollsatzView,
     WriteOffOrdered,
     WriteOffRefused,
 )
 from shared.contracts.codec import Payload, to_json
-from shared.contracts.dunning import RequestItem
+from shared.contracts.dunning import RequestItem, WithdrawnItem
 from shared.contracts.enforcement import (
     EnforcementAnnounced,
     EnforcementClosed,
@@ -227,6 +228,22 @@ class World:
         return self._give(
             WriteOffRefused(
                 mandant=self.mandant, debtor_ref=debtor, kassenzeichen=kassenzeichen, because=NO_REASON
+            )
+        )
+
+    def notice_withdrawn(self, *items: tuple[str, str, str]) -> list[Payload]:
+        """Claims passed on that a notice was withdrawn for items: (Kassenzeichen, due date, case)."""
+        return self._give(
+            NoticeWithdrawalAdmitted(
+                mandant=self.mandant,
+                debtor_ref="D1",
+                notice_id="N1",
+                on=date(2026, 3, 3),
+                items=tuple(
+                    WithdrawnItem(kassenzeichen=number, due_on=day(due_on), case_id=case_id)
+                    for number, due_on, case_id in items
+                ),
+                because=NO_REASON,
             )
         )
 
