@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
@@ -65,18 +66,32 @@ def to_json(payload: Payload) -> bytes:
 
 
 def _plain(value: "DataclassInstance") -> dict[str, object]:
-    return {
-        name: convert(inner) if convert else inner
-        for name, convert in _fields(type(value))
-        if (inner := getattr(value, name)) is not None
+    form = _form(type(value))
+    plain = {
+        name: inner for name, inner in zip(form.names, form.read(value), strict=True) if inner is not None
     }
+    for name, convert in form.converters:
+        if name in plain:
+            plain[name] = convert(plain[name])
+    return plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The fields of a dataclass, how to read them all at once, and which the JSON writer needs help with."""
+
+    names: tuple[str, ...]
+    read: Callable[[object], tuple[Any, ...]]
+    converters: tuple[tuple[str, Callable[[Any], object]], ...]
 
 
 @cache
-def _fields(kind: type["DataclassInstance"]) -> tuple[tuple[str, Callable[[Any], object] | None], ...]:
-    """The fields of a dataclass, and what makes the JSON writer understand each: mostly nothing."""
+def _form(kind: type["DataclassInstance"]) -> _Form:
     hints = get_type_hints(kind)
-    return tuple((field.name, _convert(hints[field.name])) for field in fields(kind))
+    names = tuple(field.name for field in fields(kind))
+    converters = tuple((name, convert) for name in names if (convert := _convert(hints[name])))
+    read = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return _Form(names, read, converters)
 
 
 def _convert(hint: object) -> Callable[[Any], object] | None:

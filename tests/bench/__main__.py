@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.bench.machine import about
 from tests.bench.places import places
-from tests.bench.sections import SECTIONS
+from tests.bench.sections import LIMITS, SECTIONS
 from tests.bench.table import QUICK, TIMES, Row, Size
 
 log = logging.getLogger("tests.bench")
@@ -49,10 +49,11 @@ def main() -> int:
         "load after": [round(load, 2) for load in os.getloadavg()],
         "seconds": round(time.monotonic() - started),
     }
+    limits = {f"limit of {name}": LIMITS[name] for name in asked.only or SECTIONS}
     asked.json.write_text(
-        json.dumps(_document(facts, rows), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps(_document(facts | limits, rows), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    sys.stdout.write(_table(facts, rows))
+    sys.stdout.write(_table(facts, rows) + "".join(f"{name}: {what}\n" for name, what in limits.items()))
     return 0
 
 

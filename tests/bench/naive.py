@@ -11,12 +11,12 @@ from typing import Any, Final
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.orm import Session, registry
 
 from mahnwerk.migrate import migrate
 from services.claims import tables
 from shared.contracts.codec import decode
-from shared.database import engine_for
 from shared.producing import Outgoing
 from tests.bench.claims import Round
 from tests.bench.recording import Batch
@@ -41,7 +41,7 @@ async def naive(
     migrate("claims", database)
     await _create(kafka, topic, f"{topic}-out")
     await publish(kafka, [Inbound(topic, 0, one.outgoing) for one in inbound])
-    engine = engine_for(database)
+    engine = create_engine(_url(database))
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, group_id=topic, auto_offset_reset="earliest")
     producer = AIOKafkaProducer(bootstrap_servers=kafka)
     await consumer.start()
@@ -68,6 +68,12 @@ async def naive(
         await consumer.stop()
         await producer.stop()
         engine.dispose()
+
+
+def _url(database: str) -> URL:
+    """As the documentation of SQLAlchemy has it: no settings of ours."""
+    url = make_url(database)
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
 
 
 async def _create(kafka: str, *names: str) -> None:

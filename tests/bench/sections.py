@@ -16,3 +16,12 @@ SECTIONS: Final[dict[str, Callable[[Places, Size], list[Row]]]] = {
     "growth": the_growth,
     "scale": scale_out,
 }
+
+LIMITS: Final[dict[str, str]] = {
+    "event": "the CPU of one Python process: the decision and what it leads to, then both hops, then rows",
+    "pipeline": "CPU: four services, Kafka and PostgreSQL on the cores of this machine; claims has the most",
+    "day": "the CPU of one Python process that decides account by account; what is not due is not touched",
+    "lines": "the CPU of one Python process: the decision, the notice and its rows, per account",
+    "growth": "as section 1; the database grows by the journal, the inbox and the claims, which are kept",
+    "scale": "the cores of this machine, when lanes wait for no lock: look at the waits before the ratio",
+}

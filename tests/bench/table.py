@@ -12,7 +12,7 @@ TIMES: Final = 3
 class Size:
     """How much of everything."""
 
-    events: int = 20_000
+    events: int = 10_000
     naive_events: int = 1_000
     claims: int = 1_000_000
     fewer_claims: int = 100_000
