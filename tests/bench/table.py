@@ -26,10 +26,10 @@ class Size:
 
 QUICK: Final = Size(
     events=1_800,
-    naive_events=100,
-    claims=30_000,
-    fewer_claims=3_000,
-    due=300,
+    naive_events=50,
+    claims=20_000,
+    fewer_claims=2_000,
+    due=200,
     lines=(100, 1_000),
     instances=(1, 2),
     quiet_days=25,
