@@ -124,6 +124,27 @@ def test_fees_are_written_off_too() -> None:
     assert t.balance("K1") == "soll 106.00 written_off 106.00"
 
 
+@pytest.mark.parametrize(
+    ("reduced", "booked"),
+    [
+        ("99.99", ["sollabgang -99.99", "write_off 99.99"]),
+        ("100.00", ["sollabgang -100.00", "fee_cancelled -6.00", "write_off 106.00"]),
+    ],
+)
+def test_the_soll_and_the_fee_that_falls_with_it_are_given_back_in_one_posting(
+    reduced: str, booked: list[str]
+) -> None:
+    t = Timeline("erkelenz")
+    t.day(TODAY)
+    t.debtor("D1")
+    t.claim("K1", "100.00", due=DUE)
+    t.days("2026-03-12")
+    t.write_off("K1")
+    t.reduce("K1", reduced, DUE)
+
+    assert t.postings("K1")[3:] == [f"2026-03-12 {posting} due {DUE}" for posting in booked]
+
+
 def test_a_blocked_claim_and_one_that_is_not_due_can_be_written_off() -> None:
     t = with_claim()
     t.claim("K2", "50.00", due="2027-01-04")

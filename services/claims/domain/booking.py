@@ -54,18 +54,24 @@ def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher
 
 def book_each(desk: Desk, claim: Claim, changes: Mapping[int, int], voucher: Voucher) -> Booked:
     """Soll of several Sollsätze up or down, by their places: one posting for each, then what it leads to."""
+    freed, fees = _without_idle_fees(desk, _changed(claim, changes, voucher.kind))
+    postings = [
+        *(_posting(claim, claim.sollsaetze[place], cents, voucher) for place, cents in changes.items()),
+        *fees,
+        *_written_off(desk, freed, shares(claim), shares(freed)),
+    ]
+    return Booked(freed, _entries(postings))
+
+
+def _changed(claim: Claim, changes: Mapping[int, int], kind: PostingKind) -> Claim:
+    """The claim with more or less Soll, or fees, in these places."""
     each = list(claim.sollsaetze)
     for place, cents in changes.items():
-        if voucher.kind in ("fee", "fee_cancelled"):
+        if kind in ("fee", "fee_cancelled"):
             each[place] = replace(each[place], fee_cents=each[place].fee_cents + cents)
         else:
             each[place] = replace(each[place], soll_cents=each[place].soll_cents + cents)
-    after = replace(claim, sollsaetze=tuple(each))
-    postings = [
-        *(_posting(claim, claim.sollsaetze[place], cents, voucher) for place, cents in changes.items()),
-        *_written_off(desk, after, shares(claim), shares(after)),
-    ]
-    return _without_idle_fees(desk, Booked(after, _entries(postings)))
+    return replace(claim, sollsaetze=tuple(each))
 
 
 def with_sollsatz(claim: Claim, place: int, sollsatz: Sollsatz) -> Claim:
@@ -140,15 +146,14 @@ def _written_off(
     )
 
 
-def _without_idle_fees(desk: Desk, booked: Booked) -> Booked:
-    if any(sollsatz.soll_cents for sollsatz in booked.claim.sollsaetze):
-        return booked
+def _without_idle_fees(desk: Desk, claim: Claim) -> tuple[Claim, tuple[Posting, ...]]:
+    """Without the fees of a claim that has no other Soll left, and what cancels them."""
+    if any(sollsatz.soll_cents for sollsatz in claim.sollsaetze):
+        return claim, ()
+    fees = {place: -each.fee_cents for place, each in enumerate(claim.sollsaetze) if each.fee_cents}
     voucher = Voucher(kind="fee_cancelled", booked_on=desk.day)
-    fees = {place: -each.fee_cents for place, each in enumerate(booked.claim.sollsaetze) if each.fee_cents}
-    if not fees:
-        return booked
-    freed = book_each(desk, booked.claim, fees, voucher)
-    return Booked(freed.claim, (*booked.postings, *freed.postings))
+    cancelled = (_posting(claim, claim.sollsaetze[place], cents, voucher) for place, cents in fees.items())
+    return _changed(claim, fees, voucher.kind), tuple(cancelled)
 
 
 def _posting(claim: Claim, sollsatz: Sollsatz, cents: int, voucher: Voucher) -> Posting:
