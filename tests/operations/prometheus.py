@@ -22,8 +22,12 @@ class Prometheus:
         config: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
         config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
         config["rule_files"] = [str(DEPLOY / name) for name in config["rule_files"]]
-        for target in config["scrape_configs"][0]["static_configs"]:
-            target["targets"] = [f"{LOCALHOST}:{ports[target['labels']['service']]}"]
+        targets = [
+            {"targets": [f"{LOCALHOST}:{port}"], "labels": {"service": service}}
+            for service, port in ports.items()
+        ]
+        job = config["scrape_configs"][0]["job_name"]
+        config["scrape_configs"] = [{"job_name": job, "static_configs": targets}]
         written = folder / "prometheus.yml"
         written.write_text(yaml.safe_dump(config), encoding="utf-8")
         (port,) = free_ports(1)

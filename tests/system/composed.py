@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.parse
+import urllib.request
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,12 +41,12 @@ def engine() -> None:
 
 
 class Composed:
-    """Brought up when the context begins; taken down, with its data, when it ends."""
+    """Brought up with two instances of dunning; taken down, with its data, when the context ends."""
 
     def __init__(self) -> None:
         kafka, prometheus = free_ports(2)
         self.kafka = f"{LOCALHOST}:{kafka}"
-        self.prometheus = f"http://{LOCALHOST}:{prometheus}/api/v1"
+        self._prometheus = f"http://{LOCALHOST}:{prometheus}/api/v1"
         files = [ROOT / "compose.yml", ROOT / "tests/system/compose.host-network.yml"]
         self._command = ["docker", "compose", "-p", f"mahnwerk-test-{os.getpid()}"]
         self._command += [word for file in files for word in ("-f", str(file))]
@@ -59,7 +61,7 @@ class Composed:
     def __enter__(self) -> Self:
         try:
             self("build")
-            self.up()
+            self.up("--scale", "dunning=2")
         except BaseException:
             self.__exit__()
             raise
@@ -80,9 +82,20 @@ class Composed:
             [*self._command, *arguments], env=self._env, capture_output=True, text=True, check=False
         )
 
-    def up(self) -> None:
+    def up(self, *options: str) -> None:
         """Bring it up and wait until everything is healthy."""
-        self("up", "--detach", "--wait", "--wait-timeout", "300")
+        self("up", "--detach", "--wait", "--wait-timeout", "300", *options)
+
+    def healthy(self) -> bool:
+        """Whether everything that runs is."""
+        states = [each["State"] for each in self.containers().values()]
+        return all(state["Health"]["Status"] == "healthy" for state in states if state["Running"])
+
+    def asked(self, path: str, **parameters: str) -> Any:  # noqa: ANN401 - JSON
+        """What Prometheus answers."""
+        url = f"{self._prometheus}/{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - ours
+            return json.load(response)["data"]
 
     def configured(self) -> dict[str, Any]:
         """Service -> what compose.yml says of it."""
@@ -91,10 +104,10 @@ class Composed:
         return services
 
     def containers(self) -> dict[str, dict[str, Any]]:
-        """Service -> its container, as Docker inspects it; those too that have ended."""
+        """Service, or service-2 -> its container, as Docker inspects it; those too that have ended."""
         ids = self("ps", "--all", "--quiet").split()
         shown = subprocess.run(["docker", "inspect", *ids], capture_output=True, text=True, check=True).stdout
-        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in json.loads(shown)}
+        return {_name(each["Config"]["Labels"]): each for each in json.loads(shown)}
 
     def inside(self, service: str, code: str) -> str:
         """What Python code prints in a service's container."""
@@ -106,3 +119,8 @@ class Composed:
 
     def _logs(self) -> str:
         return self.tried("logs", "--no-color", "--tail", "20").stdout
+
+
+def _name(labels: dict[str, str]) -> str:
+    service, number = (labels[f"com.docker.compose.{key}"] for key in ("service", "container-number"))
+    return service if number == "1" else f"{service}-{number}"

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -76,7 +75,7 @@ def test_jobs_are_done_before_the_services_start_and_all_are_healthy(system: Com
     assert {name: state["ExitCode"] for name, state in ended.items()} == dict.fromkeys(JOBS, 0)
     running = {name: each["State"] for name, each in containers.items() if name not in JOBS}
     assert {name: state["Health"]["Status"] for name, state in running.items()} == dict.fromkeys(
-        ("kafka", "postgres", "prometheus", *SERVICES), "healthy"
+        ("kafka", "postgres", "prometheus", *SERVICES, "dunning-2"), "healthy"
     )
     for service in SERVICES:  # after the topics and its own tables; the tables of others may take longer
         started = at(running[service]["StartedAt"])
@@ -139,18 +138,25 @@ except psycopg.errors.InsufficientPrivilege:
     assert system(*run).splitlines() == ["True", "refused"]
 
 
-def test_prometheus_scrapes_every_service_and_has_the_rules(system: Composed) -> None:
-    def get(path: str) -> Any:  # noqa: ANN401 - JSON
-        with urllib.request.urlopen(f"{system.prometheus}/{path}", timeout=30) as response:  # noqa: S310 - ours
-            return json.load(response)["data"]
+def test_prometheus_scrapes_every_instance_and_has_the_rules(system: Composed) -> None:
+    def up() -> list[str]:
+        targets = system.asked("targets")["activeTargets"]
+        return sorted(target["labels"]["service"] for target in targets if target["health"] == "up")
 
-    def up() -> set[str]:
-        targets = get("targets")["activeTargets"]
-        return {target["labels"]["service"] for target in targets if target["health"] == "up"}
+    def lanes_of_dunning() -> list[str]:
+        found = system.asked("query", query='mahnwerk_lanes_owned{service="dunning"}')["result"]
+        return [series["value"][1] for series in found]
 
-    until(lambda: up() == set(SERVICES), timeout_s=60)
-    (group,) = get("rules")["groups"]
+    until(lambda: up() == sorted([*SERVICES, "dunning"]), timeout_s=120)
+    until(lambda: lanes_of_dunning() == ["2", "2"], timeout_s=120)
+    (group,) = system.asked("rules")["groups"]
     assert "AnswersLate" in {rule["name"] for rule in group["rules"]}
+
+
+def test_nobody_is_dunned_by_what_nobody_has_confirmed(system: Composed) -> None:
+    refused = system.tried("run", "--rm", "-T", "--no-deps", "-e", "MAHNWERK_ACCEPT_ASSUMPTIONS=0", "dunning")
+    assert refused.returncode == 3
+    assert "wuppertal.toml: dunning.run = daily" in refused.stderr
 
 
 def test_a_day_from_outside_is_answered_and_a_kill_loses_nothing(system: Composed, tmp_path: Path) -> None:
@@ -172,16 +178,30 @@ def test_a_day_from_outside_is_answered_and_a_kill_loses_nothing(system: Compose
     all_answered_once(system, before + during)
     assert system.containers()["claims"]["RestartCount"] >= 1
     letters = "import pathlib; print(len(list(pathlib.Path('/var/lib/mahnwerk').rglob('*.txt'))))"
-    until(lambda: int(system.inside("notifications", letters)) > 0, timeout_s=60)
+    until(lambda: int(system.inside("notifications", letters)) > 0, timeout_s=120)
     sheet = json.loads(system("run", "--rm", "-T", "operator", "statement", numbers[0], "--json"))
     assert (sheet["soll_cents"], sheet["ist_cents"]) == (10_000, 1_000)
+
+
+def test_the_operator_lists_who_is_parked_and_takes_him_up_again(system: Composed) -> None:
+    # As dunning does when its own code fails.
+    psql = ("exec", "-T", "postgres", "psql", "-qU", "postgres", "mahnwerk_dunning", "-c")
+    system(*psql, "UPDATE account SET parked = true")
+
+    def parked() -> list[tuple[str, str, list[str]]]:
+        listed = json.loads(system("run", "--rm", "-T", "operator", "dlq", "list", "--json"))
+        return [(one["mandant"], one["debtor_ref"], one["services"]) for one in listed]
+
+    assert parked() == [("wuppertal", "D1", ["dunning"])]
+    system("run", "--rm", "-T", "operator", "dlq", "redrive", "wuppertal", "D1")
+    until(lambda: parked() == [], timeout_s=120)
 
 
 def test_a_broker_that_is_stopped_in_order_and_started_again_is_met_again_by_all(
     system: Composed, tmp_path: Path
 ) -> None:
     system("restart", "kafka")
-    system.up()
+    until(system.healthy, timeout_s=300)
     later = publish(system, tmp_path, claim(number=kassenzeichen.make("5621", 150)), day("2026-03-03"))
     all_answered_once(system, later)
 
@@ -193,8 +213,9 @@ def test_sigterm_ends_a_service_in_ten_seconds_and_a_new_start_goes_on(
     number = kassenzeichen.make("5621", 200)
     busy = publish(system, tmp_path, claim(number=number), *(payment(1, number) for _ in range(2_000)))
     system("stop", "--timeout", "10", *SERVICES)  # what has not ended by then is killed: 137
-    states = {service: system.containers()[service]["State"] for service in SERVICES}
-    assert {service: state["ExitCode"] for service, state in states.items()} == dict.fromkeys(SERVICES, 0)
+    stopped = [*SERVICES, "dunning-2"]
+    states = {name: each["State"] for name, each in system.containers().items() if name in stopped}
+    assert {name: state["ExitCode"] for name, state in states.items()} == dict.fromkeys(stopped, 0)
 
     system("down")
     system.up()
