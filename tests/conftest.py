@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from confluent_kafka.admin import AdminClient
 from mahnwerk.brokers import BUILT_IN, Broker
 from mahnwerk.databases import databases, drop, on_server
 from mahnwerk.local.postgres import LocalPostgres
+from tests import containers
 
-_NEEDS = {"kafka": "kafka", "postgres_url": "postgres"}  # fixture -> marker
+_NEEDS = {"kafka": "kafka", "kafka_in_a_container": "kafka", "postgres_url": "postgres"}  # fixture -> marker
 _serial = itertools.count(1)
 
 
@@ -49,21 +51,30 @@ def clean_kafka(kafka: Broker) -> Broker:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[LocalPostgres]:
-    """A PostgreSQL server of our own, which a test may restart."""
+def kafka_in_a_container() -> Iterator[Broker | None]:
+    """Kafka from the official image; None where Docker does not run."""
+    with containers.kafka() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The server that MAHNWERK_DB names, else the official image where Docker runs, else one of our own."""
+    with ExitStack() as stack:
+        given = os.environ.get("MAHNWERK_DB") or stack.enter_context(containers.postgres())
+        yield given or stack.enter_context(_own_postgres())
+
+
+@contextmanager
+def _own_postgres() -> Iterator[str]:
     # Not in pytest's folder, which only its owner may enter: run by root, the server runs as somebody else.
     with tempfile.TemporaryDirectory(prefix="mahnwerk-postgres-", ignore_cleanup_errors=True) as folder:
         server = LocalPostgres(Path(folder))
         server.start()
-        yield server
-        server.stop()
-
-
-@pytest.fixture(scope="session")
-def postgres_url(request: pytest.FixtureRequest) -> str:
-    """The server that MAHNWERK_DB names, else one of our own; tests make databases on it."""
-    given = os.environ.get("MAHNWERK_DB")
-    return given or str(request.getfixturevalue("postgres").url)
+        try:
+            yield server.url
+        finally:
+            server.stop()
 
 
 @pytest.fixture

@@ -66,6 +66,12 @@ async def test_kafka_keeps_what_was_written_over_kill_9(clean_kafka: Broker) -> 
     assert await read(clean_kafka, INTAKE, partition=3) == [b"before", b"after"]
 
 
+async def test_in_a_container_it_does_so_too(kafka_in_a_container: Broker | None) -> None:
+    if kafka_in_a_container is None:
+        pytest.skip("no Docker engine runs")
+    await test_kafka_keeps_what_was_written_over_kill_9(kafka_in_a_container)
+
+
 async def test_creating_topics_again_changes_nothing_and_another_number_of_lanes_is_refused(
     clean_kafka: Broker,
 ) -> None:

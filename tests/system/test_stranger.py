@@ -67,6 +67,13 @@ def _address(type_: str) -> str:
 
 
 @pytest.fixture
+def kafka(request: pytest.FixtureRequest, kafka_in_a_container: Broker | None) -> Broker:
+    """The official image where Docker runs: the stranger does not know which Kafka it is."""
+    broker: Broker = kafka_in_a_container or request.getfixturevalue("kafka")
+    return broker
+
+
+@pytest.fixture
 def running(clean_kafka: Broker, tmp_path: Path) -> Iterator[Up]:
     up = Up(tmp_path / "data", clean_kafka.bootstrap)
     yield up
