@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +19,11 @@ from tests import containers
 
 _NEEDS = {"kafka": "kafka", "kafka_in_a_container": "kafka", "postgres_url": "postgres"}  # fixture -> marker
 _serial = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """On SIGTERM, as on Ctrl-C, containers and processes are taken down."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
