@@ -24,6 +24,7 @@ _serial = itertools.count(1)
 def pytest_configure() -> None:
     """On SIGTERM, as on Ctrl-C, containers and processes are taken down."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -37,6 +37,12 @@ async def read(broker: Broker, topic: str, partition: int = 0) -> list[bytes]:
         return values
 
 
+@pytest.fixture(params=["kafka", "kafka_in_a_container"])
+def kafka(request: pytest.FixtureRequest) -> Broker:
+    broker: Broker | None = request.getfixturevalue(request.param)
+    return broker or pytest.skip("no Docker engine runs")
+
+
 @pytest.fixture
 def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine without Kafka, Docker, Java and Maven, and an empty cache; returns its programs' folder."""
@@ -64,12 +70,6 @@ async def test_kafka_keeps_what_was_written_over_kill_9(clean_kafka: Broker) -> 
     clean_kafka.restart(hard=True)
     assert await write(clean_kafka, INTAKE, b"after", partition=3) == 1
     assert await read(clean_kafka, INTAKE, partition=3) == [b"before", b"after"]
-
-
-async def test_in_a_container_it_does_so_too(kafka_in_a_container: Broker | None) -> None:
-    if kafka_in_a_container is None:
-        pytest.skip("no Docker engine runs")
-    await test_kafka_keeps_what_was_written_over_kill_9(kafka_in_a_container)
 
 
 async def test_creating_topics_again_changes_nothing_and_another_number_of_lanes_is_refused(
