@@ -409,16 +409,18 @@ def fees(books: Books, notice: Data) -> None:
 
 
 def withdraw(books: Books, data: Data) -> None:
-    """What a notice that is withdrawn charged, and what it charges instead."""
+    """What a notice that is withdrawn charged, and what it charges instead: on one claim, one change."""
+    stood: dict[str, Data] = {}
     for name, kind, sign in (("fee_cancelled", "fee_cancelled", -1), ("fee_charged", "fee", 1)):
         if fee := data.get(name):
             claim = books.claims[fee["kassenzeichen"]]
-            before = books.stand(claim)
+            stood.setdefault(claim.number, books.stand(claim))
             month = month_of(claim, date.fromisoformat(fee["due_on"]))
             cents = fee["fee_cents"] if sign > 0 else -min(fee["fee_cents"], month.fee)
             if books.book(claim, kind, cents, month):
                 books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
-            books.changed(claim, before)
+    for number, before in stood.items():
+        books.changed(books.claims[number], before)
 
 
 def _nothing(_books: Books, _data: Data, _day: date) -> None:
