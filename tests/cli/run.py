@@ -26,7 +26,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "mahnwerk", *map(str, arguments)]
 
 
-def mahnwerk(*arguments: object, env: Mapping[str, str] | None = None, timeout_s: float = 60) -> Ran:
+def mahnwerk(*arguments: object, env: Mapping[str, str] | None = None, timeout_s: float = 120) -> Ran:
     done = subprocess.run(
         command(*arguments),
         env=environment(env),

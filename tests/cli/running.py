@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.cli.run import Ran, command, environment, mahnwerk
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 40) -> None:
+def until(condition: Callable[[], bool], timeout_s: float = 120) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
