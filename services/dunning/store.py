@@ -130,7 +130,7 @@ def due(conn: Connection, lane: int, day: date, limit: int) -> list[StoredAccoun
 def first_due(lane: int, day: date, limit: int) -> Select[Any]:
     """The rows of the accounts that `due` finds."""
     return (
-        select(account)
+        select(*(column for column in account.c if column is not account.c.next_action_on))
         .where(account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked)
         .order_by(account.c.mandant, account.c.debtor_ref)
         .limit(limit)

@@ -49,10 +49,11 @@ def decide(account: Account, today: Today) -> tuple[Account, list[Decision]]:
     account, withdrawn = ways_back.withdraw(account, today)
     account = without_ended(account, today.day, today.policy)
     events += withdrawn
-    if issued := notice(account, today):
+    all_asked = asked_items(account, today.day, today.policy)
+    if issued := notice(account, all_asked, today):
         account = evolve(account.with_notice(hindsight.remember(account, issued, today.policy)), [issued])
         events.append(issued)
-    if requested := hand_over(account, today):
+    if requested := hand_over(account, all_asked, today):
         account = evolve(account, [requested])
         events.append(requested)
     return account, events
@@ -127,12 +128,11 @@ def _since(claim: Claim, sollsatz: SollsatzView, reached_on: date) -> dict[str, 
     return facts
 
 
-def notice(account: Account, today: Today) -> DunningNoticeIssued | None:
+def notice(account: Account, all_asked: tuple[AskedItem, ...], today: Today) -> DunningNoticeIssued | None:
     """One notice for all items that are overdue long enough and in no cycle, on a run day (R3, R4, R14)."""
     if not today.run_owed:
         return None
     day, policy = today.day, today.policy
-    all_asked = asked_items(account, day, policy)
     items = [
         item
         for item in all_asked
@@ -186,10 +186,11 @@ def _because_notice(
     return today.because("R3", "R4", "R14", "R15", "d3", **facts)
 
 
-def hand_over(account: Account, today: Today) -> EnforcementRequested | None:
+def hand_over(
+    account: Account, all_asked: tuple[AskedItem, ...], today: Today
+) -> EnforcementRequested | None:
     """One request to enforce for all dunned items whose time to pay has passed (R15, R28)."""
     day, policy = today.day, today.policy
-    all_asked = asked_items(account, day, policy)
     items = []
     noticed_on = set()
     for item in all_asked:
