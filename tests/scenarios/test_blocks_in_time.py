@@ -35,6 +35,17 @@ def test_in_force_from_its_first_day() -> None:
     assert t.story() == []
 
 
+@pytest.mark.parametrize(("again", "told"), [(NOTICE, 0), ("2026-03-13", 1)])
+def test_set_again_it_is_in_force_from_its_new_first_day(again: str, told: int) -> None:
+    t = with_claim()
+    t.block("K1", "T", ends_by="2026-03-20")
+    t.block("K1", "T", set_on=again, ends_by="2026-03-31")
+    t.days(NOTICE)
+
+    assert t.account("K1")["blocks"] == [{"reason": "T", "set_on": again, "ends_by": "2026-03-31"}]
+    assert len(t.story()) == told
+
+
 def test_not_in_force_the_day_before() -> None:
     t = with_claim()
     t.block("K1", "Y", set_on="2026-03-13")
