@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
 
-from shared.contracts import OUTBOUND
+from shared.contracts import OUTBOUND, DunningNoticeWithdrawn
 from shared.contracts.codes import IST_KINDS, SOLL_KINDS
 from shared.records import DAY_MARKED
 
@@ -222,4 +222,8 @@ def _step(event: Emitted, cases: dict[str, list[Claim]]) -> tuple[str, list[Clai
     if event.topic == "enforcement-requested":
         cases[data["case_id"]] = claims
         return "handed over to enforcement", claims
+    if event.type == DunningNoticeWithdrawn.TYPE:
+        for case_id in {item.get("case_id") for item in data["items"]} & cases.keys():
+            cases[case_id] = [claim for claim in cases[case_id] if claim not in claims]
+        return "notice withdrawn", claims
     return "notice sent", claims

@@ -21,10 +21,9 @@ AT_ONCE = date(1900, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that may have been there before a notice of the account: one issued between these days."""
+    """What may have been there before a notice of the account: before one from `row["since"]` to `last`."""
 
     row: dict[str, Any]
-    first: date
     last: date = date.max
 
 
@@ -82,19 +81,20 @@ def _account_changed(arrivals: Arrivals, lane: int, data: dict[str, Any]) -> Non
         if claim["open_cents"] == 0:
             arrivals.closed.add(key)
         if days := _days_left_out(claim):
-            arrivals.doubts.append(Doubt(_late(arrivals.claims[key]), *days))
+            arrivals.doubts.append(Doubt(_late(arrivals.claims[key], days[0]), days[1]))
     for payment in data.get("payments") or ():
         row = arrivals.claims[mandant, payment["kassenzeichen"]]
-        first = date.min if payment.get("reverses") else date.fromisoformat(payment["booked_on"])
-        arrivals.doubts.append(Doubt(_late(row, payment), first))
+        since = date.min if payment.get("reverses") else date.fromisoformat(payment["booked_on"])
+        arrivals.doubts.append(Doubt(_late(row, since, payment)))
 
 
-def _late(claim: dict[str, Any], payment: dict[str, Any] | None = None) -> dict[str, Any]:
+def _late(claim: dict[str, Any], since: date, payment: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "mandant": claim["mandant"],
         "kassenzeichen": claim["kassenzeichen"],
         "payment_ref": payment["payment_ref"] if payment else "",
         "debtor_ref": claim["debtor_ref"],
+        "since": since,
         "payment": orjson.dumps(payment).decode() if payment else None,
     }
 

@@ -10,7 +10,19 @@ from typing import Any
 import msgspec
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from services.dunning.arrivals import Arrivals, Doubt, Key
 from services.dunning.domain.cycle import end_cycles
@@ -93,7 +105,7 @@ def _doubt(conn: Connection, doubts: Sequence[Doubt]) -> None:
     rows = []
     for doubt in doubts:
         days = issued.get((doubt.row["mandant"], doubt.row["debtor_ref"]))
-        if days and doubt.first <= days[1] and days[0] <= doubt.last:
+        if days and doubt.row["since"] <= days[1] and days[0] <= doubt.last:
             rows.append(doubt.row)
     upsert(conn, late, rows, ("mandant", "kassenzeichen", "payment_ref"))
 
@@ -183,7 +195,14 @@ def _look_back(conn: Connection, accounts: Mapping[Key, StoredAccount]) -> set[K
         named.add((row.mandant, row.kassenzeichen))
         stored.late.append(row.payment)
     if doubtful:
-        query = select(notice).where(among(conn, (notice.c.mandant, notice.c.debtor_ref), doubtful))
+        concerned = exists().where(
+            late.c.mandant == notice.c.mandant,
+            late.c.debtor_ref == notice.c.debtor_ref,
+            late.c.since <= notice.c.issued_on,
+        )
+        query = select(notice).where(
+            among(conn, (notice.c.mandant, notice.c.debtor_ref), doubtful), concerned
+        )
         for row in conn.execute(query.order_by(notice.c.issued_on, notice.c.mandant, notice.c.notice_id)):
             doubtful[row.mandant, row.debtor_ref].notices.append(row.body)
             named |= {(row.mandant, item["kassenzeichen"]) for item in orjson.loads(row.body)["items"]}

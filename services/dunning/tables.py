@@ -74,6 +74,7 @@ late = Table(
     Column("kassenzeichen", String(13), primary_key=True),
     Column("payment_ref", _REFERENCE, primary_key=True),  # empty: no money, but a look at the claim
     Column("debtor_ref", _REFERENCE, nullable=False),
+    Column("since", Date, nullable=False),  # no notice issued before this day is concerned
     Column("payment", Text),  # JSON
     Index("late_of_account", "mandant", "debtor_ref"),
 )

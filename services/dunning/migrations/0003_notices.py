@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("kassenzeichen", sa.String(length=13), nullable=False),
         sa.Column("payment_ref", _REFERENCE, nullable=False),
         sa.Column("debtor_ref", _REFERENCE, nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.Column("payment", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("mandant", "kassenzeichen", "payment_ref"),
     )
