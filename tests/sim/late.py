@@ -12,6 +12,7 @@ from tests.sim.town import Town
 _AMOUNTS: Final = (499, 4_000, 5_000, 9_900, 10_000, 15_000, 60_000)
 _DEBTORS: Final = 3
 _FIRST_SERIAL: Final = 800_000
+_IN_ENFORCEMENT: Final = timedelta(days=45)  # after the notice
 
 
 def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
@@ -36,7 +37,8 @@ def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
         )
         for place in range(town.random.randint(1, 3)):
             number = kassenzeichen.make("5621", _FIRST_SERIAL + 10 * n + place)
-            _fate(town, number, _claim(town, ref, number, due_on), noticed)
+            cents = _claim(town, ref, number, due_on)
+            _fate(town, number, cents, noticed, last=n == _DEBTORS - 1)
 
 
 def _noticed_on(policy: Policy, due_on: date, opened: Sequence[date]) -> date | None:
@@ -59,8 +61,9 @@ def _claim(town: Town, ref: str, number: str, due_on: date) -> int:
     return cents
 
 
-def _fate(town: Town, number: str, cents: int, noticed: date) -> None:
+def _fate(town: Town, number: str, cents: int, noticed: date, *, last: bool) -> None:
     told = town.after(noticed, 0, town.random.choice((0, 3, 40, 70)))
+    told = noticed + _IN_ENFORCEMENT if last else told
     day = noticed + timedelta(days=town.random.choice((-5, 0, 0, 1)))
     match town.random.randrange(6):
         case 0 | 1:

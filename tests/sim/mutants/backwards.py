@@ -96,5 +96,5 @@ MUTANTS: Final = (
     Mutant("a withdrawn notice counts as charged", _charged_for_ever, (4,)),
     Mutant("a withdrawn notice's fee moves to a paid claim", _fee_on_what_is_paid),
     Mutant("what is cancelled is asked for once more", _fee_asked_once_more, (1,)),
-    Mutant("what is withdrawn stays in its case", _stays_in_its_case),
+    Mutant("what is withdrawn stays in its case", _stays_in_its_case, (4,)),
 )

@@ -148,7 +148,7 @@ class Enforcer:
             if on <= day:
                 del self._follow_ups[number]
                 claim = self.books.claims[number]
-                if claim.written_off:
+                if claim.written_off and claim.order == "befristet":
                     self._tell("follow-up", claim.payer, day, office, (number,))
 
     # ------------------------------------------------------------------ steps
