@@ -25,6 +25,8 @@ def live(town: Town, debt: Debt) -> None:
         _reports(town, debt)
     if town.chance(25):
         _write_off(town, debt)
+    if town.chance(8):
+        _offset(town, debt)
     if town.chance(15):
         _deferred(town, debt)
     if town.chance(15):
@@ -125,6 +127,21 @@ def _blocks(town: Town, debt: Debt) -> None:
         day = town.after(day, 0, 30)
 
 
+def _offset(town: Town, debt: Debt) -> None:
+    """V for long, in which something is paid and then no more."""
+    day = town.after(debt.due_on, -5, 40)
+    town.send(day, "block-set.v1", kassenzeichen=debt.number, reason="V", set_on=day)
+    town.pay(debt, town.after(day, 1, 59), max(1, debt.cents // 3))
+
+
+def decided(town: Town) -> None:
+    """Somebody decides what becomes of the debts of those who died or came of age."""
+    for debt in list(town.debts):
+        for cause, day in town.turns[debt.payer]:
+            if town.first <= day <= town.last and town.chance(70):
+                _released(town, debt, town.after(max(day, debt.due_on), 2, 60), cause)
+
+
 def _released(town: Town, debt: Debt, day: date, cause: str) -> None:
     """Somebody has decided about a hold, which may be there."""
     town.send(
@@ -141,7 +158,7 @@ def _deferred(town: Town, debt: Debt) -> None:
         until, rates = town.after(day, 0, 60), None
         if debt.cents > 1 and town.chance(50):
             half = debt.cents // 2
-            dates = town.after(day, 0, 30), town.after(day, 30, 60)
+            dates = town.after(day, 0, 20), town.after(day, 60, 150)
             pairs = list(zip(dates, (half, debt.cents - half), strict=True))
             rates = [{"due_on": due_on, "amount_cents": cents} for due_on, cents in pairs]
             for due_on, cents in pairs:

@@ -35,6 +35,7 @@ _AMOUNTS: Final = (
 _LAGS: Final = (0, 0, 0, 0, 0, 1, 3, 8, 25)
 _YEAR: Final = 365
 _AGES: Final = (0, 0, 0, 400, 400, 1_500, 3_400, 3_600, 3_650)  # days since it arose
+_MINORS: Final = (*(2008,) * 5, *range(2007, 2016))  # many of them come of age in the year of the run
 _FIRST_OWN_SERIAL: Final = 500_000
 
 
@@ -53,6 +54,7 @@ class Debt:
     decided_on: date
     due_on: date
     sent_on: date
+    payer: str
     months: int = 0  # of a running claim, as planned
 
 
@@ -65,6 +67,7 @@ class Town:
         self.first, self.last = first, last
         self.agenda: list[tuple[date, Sent]] = []
         self.debts: list[Debt] = []
+        self.turns: dict[str, list[tuple[str, date]]] = {}  # who died or comes of age, and when that is known
         self._persons: list[str] = []
         self._institutions: list[str] = []
         self._serial = _FIRST_OWN_SERIAL
@@ -114,9 +117,9 @@ class Town:
     def register(self, day: date, ref: str, **facts: object) -> None:
         """Register a debtor. Every birth date is on a 13th: a canary."""
         minor = facts.get("kind") != "institution" and self.chance(8)
-        year = self.random.randint(2007, 2015) if minor else self.random.randint(1950, 2006)
+        year = self.random.choice(_MINORS) if minor else self.random.randint(1950, 2006)
         born = None if facts.get("kind") == "institution" else date(year, self.random.randint(1, 12), 13)
-        data = {
+        data: dict[str, Any] = {
             "debtor_ref": ref,
             "kind": "person",
             "born_on": born,
@@ -125,7 +128,13 @@ class Town:
             "address_complete": not self.chance(3),
             "receives_benefits": self.chance(15),
         }
-        self.send(day, "debtor-registered.v1", "ok", **(data | facts), name=f"{CANARY} Name")
+        data |= facts
+        self.send(day, "debtor-registered.v1", "ok", **data, name=f"{CANARY} Name")
+        turns = self.turns.setdefault(ref, [])
+        if data.get("deceased_on"):
+            turns.append(("deceased", max(day, data["deceased_on"])))
+        if data["born_on"]:
+            turns.append(("majority", data["born_on"].replace(year=data["born_on"].year + 18)))
 
     def _contact(self, day: date, ref: str) -> None:
         self.send(
@@ -142,15 +151,17 @@ class Town:
         due_on = self.after(decided_on, 0, 50)
         numbered = not self.chance(10)
         cents = self.random.choice(_AMOUNTS) if self.chance(40) else self.random.randint(100, 90_000)
+        debtor = self.random.choice(self._persons)
         payer = self.random.choice(self._institutions) if self.chance(12) else None
         months = self.random.randint(1, 14) if self.chance(15) else 0
-        debt = Debt(self._number(art, own=numbered), art, cents, decided_on, due_on, sent_on, months)
+        number = self._number(art, own=numbered)
+        debt = Debt(number, art, cents, decided_on, due_on, sent_on, payer or debtor, months)
         self.debts.append(debt)
         self.send(
             sent_on,
             "claim-created.v1",
             claim_ref=f"C{len(self.debts)}",
-            debtor_ref=self.random.choice(self._persons),
+            debtor_ref=debtor,
             payer_ref=payer,
             kassenzeichen=debt.number if numbered else None,
             aktenzeichen=f"{self.random.randint(4000, 9999)}{self.random.randrange(10**10):010}",

@@ -12,7 +12,7 @@ from shared.policy import Policies, load_policies
 from tests.sim.chance import chance
 from tests.sim.late import told_late
 from tests.sim.poison import again, beside, misused, poison, used_again
-from tests.sim.stories import enforced, live
+from tests.sim.stories import decided, enforced, live
 from tests.sim.town import Town
 from tests.sim.upstream import Opening, Plan, Sent
 
@@ -88,6 +88,7 @@ def _town(random: Random, mandant: str, opened: tuple[date, ...], size: int) -> 
         early = random.random() ** 1.7  # most at the beginning, so that they come far
         live(town, town.claim(town.first + timedelta(days=int(span * 0.8 * early))))
     enforced(town)
+    decided(town)
     beside(town)
     used_again(town, 2 + size // 8)
     poison(town, 3 + size // 8)
