@@ -44,14 +44,18 @@ class Pipeline:
         self._databases = {service: system.databases[service] for service in instances}
         self.upstream = upstream
 
-    async def begin(self, stock: int) -> None:
-        """Open the first day and take in debtors with a claim each."""
+    async def until_ready(self) -> None:
+        """Wait until every instance has begun."""
         for instance in self._system.instances:
             await instance.until_ready()
+
+    async def begin(self, stock: int) -> None:
+        """Open the first day and take in debtors with a claim each."""
+        await self.until_ready()
         async with Publisher(self._system.kafka) as clock:
             await clock.day(FIRST_DAY)
         await publish(self._system.kafka, list(self.upstream.stock(stock)))
-        await self._drained()
+        await self.until_drained()
 
     async def round(self, records: Sequence[Inbound]) -> Round:
         """Work off records that all stand in Kafka when it starts."""
@@ -61,7 +65,7 @@ class Pipeline:
         for instance in self._system.instances:
             instance.signal(signal.SIGCONT)
         started = time.monotonic()
-        await self._drained()
+        await self.until_drained()
         return Round(len(records), time.monotonic() - started, 0.0)
 
     async def letters(self) -> Round:
@@ -69,7 +73,7 @@ class Pipeline:
         started = time.monotonic()
         async with Publisher(self._system.kafka) as clock:
             await clock.day(_OVERDUE)
-        await self._drained()
+        await self.until_drained()
         took = time.monotonic() - started
         engine = engine_for(self._system.databases["notifications"], read_only=True)
         with engine.connect() as conn:
@@ -81,7 +85,7 @@ class Pipeline:
         """Milliseconds from a claim's arrival in Kafka until dunning has stored it, at a steady rate."""
         records = list(self.upstream.claims(int(per_s * seconds)))
         arrived = await _paced(self._system.kafka, records, per_s)
-        await self._drained()
+        await self.until_drained()
         engine = engine_for(self._system.databases["dunning"], read_only=True)
         committed = func.extract("epoch", func.pg_xact_commit_timestamp(text("claim.xmin")))
         with engine.connect() as conn:
@@ -91,7 +95,8 @@ class Pipeline:
         engine.dispose()
         return [float(stored[number]) * 1e3 - at for number, at in arrived.items()]
 
-    async def _drained(self) -> None:
+    async def until_drained(self) -> None:
+        """Wait until nothing is left to read, anywhere."""
         async with Drained(self._system.kafka, self._databases) as drained:
 
             async def nothing_left() -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.bench.alone import a_day, an_event, lines
 from tests.bench.places import Places
+from tests.bench.stock import first_day
 from tests.bench.table import Row, Size
 from tests.bench.together import scale_out, the_growth, the_pipeline
 
@@ -15,6 +16,7 @@ SECTIONS: Final[dict[str, Callable[[Places, Size], list[Row]]]] = {
     "lines": lines,
     "growth": the_growth,
     "scale": scale_out,
+    "stock": first_day,
 }
 
 LIMITS: Final[dict[str, str]] = {
@@ -24,4 +26,5 @@ LIMITS: Final[dict[str, str]] = {
     "lines": "the CPU of one Python process: the decision, the notice and its rows, per account",
     "growth": "as section 1; the database grows by the journal, the inbox and the claims, which are kept",
     "scale": "the cores of this machine, when lanes wait for no lock: look at the waits before the ratio",
+    "stock": "the CPU of the process of claims that has the town's lane: one town, one lane",
 }

@@ -22,6 +22,7 @@ class Size:
     instances: tuple[int, ...] = (1, 2, 3)
     latency_s: float = 5.0
     growth_minutes: float = 1.5
+    stock: int = 20_000
 
 
 QUICK: Final = Size(
@@ -35,6 +36,7 @@ QUICK: Final = Size(
     quiet_days=25,
     latency_s=2.0,
     growth_minutes=0.05,
+    stock=500,
 )
 
 
