@@ -78,6 +78,16 @@ def overwrite(conn: Connection, table: Table, rows: Collection[Row], keys: Seque
     conn.execute(_overwrite_from_document(table, names, tuple(keys)), {"rows": document})
 
 
+def first_in_order(found: Select[Any], order: Sequence[str], limit: int) -> Select[Any]:
+    """The first rows, in the order of these columns, of what a query finds.
+
+    The query is carried out by itself: PostgreSQL would go through a table in the order asked for until it
+    has `limit` rows, and where it finds less than it believes, or nothing, that is the whole table.
+    """
+    set_ = found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(set_).order_by(*(set_.c[name] for name in order)).limit(limit)
+
+
 def among(
     conn: Connection, columns: Sequence[Column[Any]], keys: Collection[Sequence[Any]]
 ) -> ColumnElement[bool]:

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Column, Connection, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.claims import rows, tables
 from services.claims.domain.books import Books
 from services.claims.domain.model import Key
-from shared.sql import among
+from shared.sql import among, first_in_order
 
 
 def due(conn: Connection, books: Books, lane: int, day: date, limit: int) -> list[tuple[Key, list[str]]]:
@@ -47,9 +47,8 @@ def _first(
     stopped = select(parked).where(
         parked.c.lane == lane, parked.c.mandant == mandant, parked.c.debtor_ref == debtor_ref
     )
-    query: Select[Any] = (
-        select(mandant, debtor_ref).where(where, ~stopped.exists()).distinct().order_by(*account).limit(limit)
-    )
+    found = select(mandant, debtor_ref).where(where, ~stopped.exists()).distinct()
+    query = first_in_order(found, [column.name for column in account], limit)
     return {(row[0], row[1]) for row in conn.execute(query)}
 
 

@@ -29,7 +29,7 @@ from services.dunning.domain.cycle import end_cycles
 from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Notice, Progress
 from services.dunning.tables import account, claim, late, mandant_day, notice, opened_day, progress
 from shared.contracts.claims import ClaimView, PaymentView
-from shared.sql import among, insert_missing, overwrite, upsert
+from shared.sql import among, first_in_order, insert_missing, overwrite, upsert
 
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
 _CLAIM_KEY = ("mandant", "kassenzeichen")
@@ -141,12 +141,10 @@ def due(conn: Connection, lane: int, day: date, limit: int) -> list[StoredAccoun
 
 def first_due(lane: int, day: date, limit: int) -> Select[Any]:
     """The rows of the accounts that `due` finds."""
-    return (
-        select(*(column for column in account.c if column is not account.c.next_action_on))
-        .where(account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked)
-        .order_by(account.c.mandant, account.c.debtor_ref)
-        .limit(limit)
+    found = select(*(column for column in account.c if column is not account.c.next_action_on)).where(
+        account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked
     )
+    return first_in_order(found, _ACCOUNT_KEY, limit)
 
 
 def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAccount | None:

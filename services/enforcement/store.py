@@ -15,7 +15,7 @@ from services.enforcement.domain.model import Account, Case, FollowUp
 from services.enforcement.tables import account, claim, kept_record, lane_day, tally
 from shared.contracts.claims import ClaimView
 from shared.records import Record
-from shared.sql import among, insert_missing, insert_rows, upsert
+from shared.sql import among, first_in_order, insert_missing, insert_rows, upsert
 
 Key: TypeAlias = tuple[str, str]  # (mandant, debtor_ref) or (mandant, Kassenzeichen)
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
@@ -63,12 +63,8 @@ def load(
 
 def due(conn: Connection, lane: int, day: date, limit: int) -> dict[Key, Stored]:
     """Up to `limit` accounts of the lane on which there may be something to do, in a fixed order."""
-    rows = conn.execute(
-        select(account)
-        .where(account.c.lane == lane, ~account.c.parked, account.c.next_action_on <= day)
-        .order_by(account.c.mandant, account.c.debtor_ref)
-        .limit(limit)
-    )
+    found = select(account).where(account.c.lane == lane, ~account.c.parked, account.c.next_action_on <= day)
+    rows = conn.execute(first_in_order(found, _ACCOUNT_KEY, limit))
     return _with_claims(conn, rows, (), ())
 
 
