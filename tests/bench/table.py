@@ -13,7 +13,7 @@ class Size:
     """How much of everything."""
 
     events: int = 10_000
-    naive_events: int = 1_000
+    naive_events: int = 500
     claims: int = 1_000_000
     fewer_claims: int = 100_000
     due: int = 10_000
@@ -21,7 +21,7 @@ class Size:
     quiet_days: int = 250
     instances: tuple[int, ...] = (1, 2, 3)
     latency_s: float = 5.0
-    growth_minutes: float = 1.5
+    growth_minutes: float = 1.0
     stock: int = 20_000
 
 
