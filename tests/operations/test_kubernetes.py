@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_pod_is_nobody_has_probes_and_limits_and_may_be_moved_one_at_a_time(re
         template = deployment["spec"]["template"]
         assert template["spec"]["securityContext"]["runAsNonRoot"] is True
         for each in (*template["spec"]["initContainers"], *template["spec"]["containers"]):
-            assert each["image"] == "registry.example/mahnwerk:0.1.0"
+            assert each["image"] == f"registry.example/mahnwerk:{version('mahnwerk')}"
             assert each["securityContext"] == {
                 "allowPrivilegeEscalation": False,
                 "capabilities": {"drop": ["ALL"]},
