@@ -55,4 +55,4 @@ licences: setup  ## write docs/licences.md from what is installed
 	  $(BIN)/pip-licenses --format=markdown --order=name --packages $$(cut -d= -f1 requirements.lock); } > docs/licences.md
 
 clean:  ## remove the environment and what demo and tests left
-	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/asyncapi/node_modules
