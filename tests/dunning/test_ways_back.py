@@ -9,9 +9,9 @@ PAID = payment("P1", "K1", 100_00, BEFORE)
 WITHDRAWN = "withdrawn K1: paid-before"
 
 
-def noticed(*, limit: int = 1_000, batch: int = 1_000) -> World:
+def noticed(*, limit: int = 1_000, batch: int = 1_000, url: str = "sqlite://") -> World:
     """K1 and K2 were in a notice on Thursday 12 March 2026."""
-    world = World("erkelenz", limit=limit, batch=batch)
+    world = World("erkelenz", limit=limit, batch=batch, url=url)
     world.account(claim("K1", 100_00, "2026-02-02"), claim("K2", 150_00, "2026-02-09"))
     assert world.days("2026-03-11", "2026-03-13") == {"2026-03-12": ["notice K1 K2"]}
     return world
@@ -23,6 +23,17 @@ def test_in_any_batches(limit: int, batch: int) -> None:
     world.account(claim("K1", 40_00, "2026-02-02"), payments=[payment("P1", "K1", 60_00, BEFORE)])
     world.account(claim("K1", 0, "2026-02-02"), payments=[payment("P2", "K1", 40_00, BEFORE)])
     assert world.days("2026-03-16", "2026-03-18") == {"2026-03-16": [WITHDRAWN]}
+
+
+def test_on_either_database(both_databases: dict[str, str]) -> None:
+    world = noticed(url=both_databases["dunning"])
+    world.account(claim("K1", 100_00, "2026-02-02"), payments=[payment("P0", "K1", 5, "2026-03-12", "P9")])
+    world.account(claim("K2", 150_00, "2026-02-09", blocks=[("2026-03-12", "2026-03-20")]))
+    world.account(claim("K1", 0, "2026-02-02"), payments=[PAID])
+    assert world.rows("late") == 3
+    found = world.days("2026-03-16", "2026-03-16")
+    assert found == {"2026-03-16": [WITHDRAWN, "withdrawn K2: blocked-before"]}
+    assert (world.rows("late"), world.rows("notice")) == (0, 0)
 
 
 def test_what_is_told_again_adds_nothing() -> None:
