@@ -113,7 +113,7 @@ MUTANTS: Final = (
     Mutant("a write-off does not give back what is paid", _nothing_given_back, (1,)),
     Mutant("open again after a write-off, and nobody notices", _bounces_unnoticed),
     Mutant("a payment is reversed twice", _reversed_again),
-    Mutant("money that came before its claim is forgotten", _earlier_money_forgotten, (4,)),
+    Mutant("money that came before its claim is forgotten", _earlier_money_forgotten, (11,)),
     Mutant("fees of a cancelled claim stay", _idle_fees_stay),
     Mutant("a second write-off replaces the first", _order_replaced),
     Mutant("blocks never expire", _expiry_forgotten),
