@@ -8,7 +8,7 @@ from shared.contracts.answers import Because
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRendered:
-    """A letter lies ready for the print shop."""
+    """A letter lies ready for the print shop. Not written yet: so far letters are texts, without an event."""
 
     TYPE: ClassVar[str] = "letter-rendered.v1"
     TOPIC: ClassVar[str] = "letter"
