@@ -18,7 +18,7 @@ def up(data: Path, policies: Path, *, accept_assumptions: bool) -> None:
     """Run until Ctrl-C or SIGTERM; Failure when a service ends by itself."""
     if assumed := accepted(policies, accept=accept_assumptions):
         say("accepted, although not confirmed:\n" + "\n".join(assumed))
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts what runs in the background deaf to the first
+    for number in (signal.SIGINT, signal.SIGTERM):  # a background job is deaf to the first
         signal.signal(number, signal.default_int_handler)
     try:
         with Stack(data, policies, Broker(data / "kafka"), ports=_ports()) as stack:
