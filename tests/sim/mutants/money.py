@@ -56,7 +56,7 @@ def _earlier_money_forgotten() -> list[Patch]:
 
 
 def _idle_fees_stay() -> list[Patch]:
-    return [(booking, "_without_idle_fees", lambda _desk, booked: booked)]
+    return [(booking, "_without_idle_fees", lambda _desk, claim: (claim, ()))]
 
 
 def _order_replaced() -> list[Patch]:
