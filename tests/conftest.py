@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
+from hypothesis import settings
 
 from mahnwerk.brokers import BUILT_IN, Broker
 from mahnwerk.databases import databases, drop, on_server
@@ -19,6 +20,11 @@ from tests import containers
 
 _NEEDS = {"kafka": "kafka", "kafka_in_a_container": "kafka", "postgres_url": "postgres"}  # fixture -> marker
 _serial = itertools.count(1)
+
+# The same examples each time, so that a red run can be had again; `make fuzz` looks for others.
+settings.register_profile("the same", derandomize=True)
+if "MAHNWERK_FUZZ_SECONDS" not in os.environ:
+    settings.load_profile("the same")
 
 
 def pytest_configure() -> None:

@@ -34,8 +34,9 @@ def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
     for desk in desks:  # after all others, whose chance stays as it is
         holds.live(desk)
         watches.live(desk)
-        limitation.live(desk)
         late.live(desk)
+    for desk in desks:
+        limitation.live(desk)
     return agenda.play()
 
 

@@ -16,9 +16,9 @@ _KNOWN: Final = date(2023, 3, 20)  # and where three run from knowledge
 
 def live(desk: Desk) -> None:
     """Two that have been barred for a year or longer, small and large; one of which the office is warned."""
-    _owed(desk, "P-9301", _SMALL_CENTS, _BARRED, _BARRED)
-    _owed(desk, "P-9302", _LARGE_CENTS, _BARRED, _BARRED)
-    _owed(desk, "P-9303", _SMALL_CENTS, _FINAL, _KNOWN)
+    _owed(desk, "P-9401", _SMALL_CENTS, _BARRED, _BARRED)
+    _owed(desk, "P-9402", _LARGE_CENTS, _BARRED, _BARRED)
+    _owed(desk, "P-9403", _SMALL_CENTS, _FINAL, _KNOWN)
 
 
 def _owed(desk: Desk, ref: str, cents: int, decided_on: date, known_on: date) -> None:

@@ -155,11 +155,16 @@ def _unclear(kind: str, data: Data) -> int:
 
 
 def nobody_is_dunned_twice(events: Iterable[Data]) -> None:
-    """Never a level skipped, never two in one day for one item, at most one charge of a claim."""
+    """Never a level skipped, never two in a day for one item, one charge of a claim that is not withdrawn."""
     noticed: dict[tuple[str, str, str], str] = {}
     charged: set[tuple[str, str]] = set()
     for event in events:
         data = event["data"]
+        if event["type"] == "dunning-notice-withdrawn.v1":
+            charged -= {(data["mandant"], number) for number in data["kassenzeichen"]}
+            for item in data["items"]:
+                noticed.pop((data["mandant"], item["kassenzeichen"], item["due_on"]), None)
+            continue
         if event["type"] not in ("dunning-notice-issued.v1", "enforcement-requested.v1"):
             continue
         items = [(data["mandant"], item["kassenzeichen"], item["due_on"]) for item in data["items"]]
