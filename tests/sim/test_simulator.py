@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.contracts import REASONS
+from tests.sim.mutants import MUTANTS
 
 _ROOT = Path(__file__).parents[2]
 _FAULTS = {
@@ -82,6 +83,13 @@ def test_seeds_that_once_broke_something_hold() -> None:
     done = _run("--regressions")
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("holds") >= 3
+
+
+def test_every_planted_bug_has_its_place() -> None:
+    """Those without a named seed, too, which only `make mutants` plants."""
+    for mutant in MUTANTS:
+        for where, name, _ in mutant.patches():
+            assert name in vars(where), mutant.name
 
 
 def test_every_planted_bug_is_caught() -> None:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from msgspec import structs
 
+import services.claims.ledger
 from services.claims.domain import blocks, booking, evolve, feedback, payments, register, views, write_off
 from services.claims.domain.model import Payment
-from services.claims.store import Store
 from tests.sim.mutants.planting import Mutant, Patch
 
 
@@ -70,7 +70,7 @@ def _order_replaced() -> list[Patch]:
 
 
 def _expiry_forgotten() -> list[Patch]:
-    return [(Store, "due", lambda *_: [])]
+    return [(services.claims.ledger, "due", lambda *_: [])]
 
 
 def _expires_a_day_late() -> list[Patch]:
