@@ -39,7 +39,7 @@ def _due_today_is_overdue() -> list[Patch]:
 
 
 def _weekends_are_working_days() -> list[Patch]:
-    return [(shared.accounts, "counted_due_on", lambda due_on, _policy: due_on)]
+    return [(where, "counted_due_on", lambda due_on, _policy: due_on) for where in (shared.accounts, cycle)]
 
 
 def _notice_a_day_late() -> list[Patch]:
