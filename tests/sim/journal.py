@@ -90,8 +90,8 @@ class JournalWatch:
             key, claim = (mandant, kassenzeichen), orjson.loads(doc)
             each = claim["sollsaetze"]
             soll = sum(one["soll_cents"] + one["fee_cents"] for one in each)
-            # Of a running claim the formula holds over the months that were given up: one that is not owed any
-            # more has nothing written off.
+            # Of a running claim the formula holds over the months that were given up: of one that is not owed
+            # any more nothing is written off.
             ordered = sum(min(one["ordered_cents"], one["soll_cents"] + one["fee_cents"]) for one in each)
             given_up = min(ordered, max(0, soll - claim["ist_cents"]))
             found = (self._sums[key, "soll"], self._sums[key, "ist"], -self._sums[key, _WRITE_OFF])
