@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar
 
 import orjson
 from msgspec.structs import asdict
@@ -29,7 +29,7 @@ class Store:
     def load(self, shelf: str, keys: Keys) -> None:
         """Fill a shelf with the rows of these keys; what is not there is absent from now on."""
         if keys:
-            _LOADERS[shelf](self, keys)
+            self._LOADERS[shelf](self, keys)
 
     def load_missing(self, missing: NotLoadedError) -> None:
         """Fill in what a turn asked for."""
@@ -250,24 +250,23 @@ class Store:
             columns: list[Column[Any]] = [table.c[name] for name in names]
             self._conn.execute(delete(table).where(among(self._conn, columns, keys)))
 
-
-# Not bound methods kept in the store: that is a cycle, and a batch's books would wait for the collector.
-_LOADERS: Final[Mapping[str, Callable[[Store, Keys], None]]] = {
-    "debtors": Store._debtors,  # noqa: SLF001
-    "accounts": Store._accounts,  # noqa: SLF001
-    "claims": Store._claims,  # noqa: SLF001
-    "refs": Store._refs,  # noqa: SLF001
-    "owed": Store._owed,  # noqa: SLF001
-    "payments": Store._payments,  # noqa: SLF001
-    "unclear_for": Store._unclear_for,  # noqa: SLF001
-    "journals": Store._journals,  # noqa: SLF001
-    "inbox": Store._inbox,  # noqa: SLF001
-    "sources": Store._sources,  # noqa: SLF001
-    "needs": Store._needs,  # noqa: SLF001
-    "queues": Store._queues,  # noqa: SLF001
-    "entries": Store._entries,  # noqa: SLF001
-    "parked": Store._parked,  # noqa: SLF001
-}
+    # No bound methods: those would be a cycle, and a batch's books would wait for the collector.
+    _LOADERS: ClassVar[Mapping[str, Callable[["Store", Keys], None]]] = {
+        "debtors": _debtors,
+        "accounts": _accounts,
+        "claims": _claims,
+        "refs": _refs,
+        "owed": _owed,
+        "payments": _payments,
+        "unclear_for": _unclear_for,
+        "journals": _journals,
+        "inbox": _inbox,
+        "sources": _sources,
+        "needs": _needs,
+        "queues": _queues,
+        "entries": _entries,
+        "parked": _parked,
+    }
 
 
 def count_waiting(conn: Connection) -> int:
