@@ -1,5 +1,6 @@
 """Postings: every change of Soll and Ist is booked once per Sollsatz concerned, never changed afterwards."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -178,15 +179,7 @@ def _parts(claim: Claim, cents: int, kind: PostingKind) -> tuple[PostingPart, ..
     if abs(cents) != claim.amount_cents or kind not in ("sollzugang", "sollabgang", "write_off"):
         return ()
     sign = 1 if cents > 0 else -1
-    return tuple(
-        PostingPart(
-            kind=part.kind,
-            code=part.code,
-            cost_bearer=part.cost_bearer,
-            amount_cents=sign * part.amount_cents,
-        )
-        for part in claim.parts
-    )
+    return tuple(dataclasses.replace(part, amount_cents=sign * part.amount_cents) for part in claim.parts)
 
 
 def _entries(postings: Iterable[Posting]) -> tuple[Posting, ...]:

@@ -1,5 +1,6 @@
 """What the opening of a day does to the claims of an account, before anything else of that day."""
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import date
 
@@ -50,7 +51,7 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, books: Book
     rules = [rule for each in told for rule in each.because.rules]
     if rules or not because.rules:  # barred without a word: the year was noted before
         named = tuple(dict.fromkeys((*because.rules, *(rules or ("R90",)))))
-        because = Because(policy=because.policy, rules=named, facts=because.facts)
+        because = dataclasses.replace(because, rules=named)
     return Outcome(
         because=because,
         debtor=replace(payer, unseen=False),
