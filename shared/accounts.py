@@ -83,12 +83,20 @@ def asked(claims: Iterable[ClaimView], credit_cents: int, day: date, policy: Pol
         ),
         key=lambda entry: entry[:2],
     )
-    items = []
-    for due_on, _, open_cents, claim in overdue:
-        share = min(credit_cents, open_cents)
-        credit_cents -= share
-        items.append(AskedItem(claim, due_on, open_cents, share))
-    return tuple(items)
+    shares = credit_shares(credit_cents, [open_cents for _, _, open_cents, _ in overdue])
+    return tuple(
+        AskedItem(claim, due_on, open_cents, share)
+        for (due_on, _, open_cents, claim), share in zip(overdue, shares, strict=True)
+    )
+
+
+def credit_shares(credit_cents: int, open_cents: Iterable[int]) -> list[int]:
+    """What of the credits is set against each of these amounts, the first ones first (R4)."""
+    shares = []
+    for cents in open_cents:
+        shares.append(min(credit_cents, cents))
+        credit_cents -= shares[-1]
+    return shares
 
 
 def total_due_cents(items: Iterable[AskedItem]) -> int:

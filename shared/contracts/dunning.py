@@ -9,6 +9,15 @@ from shared.contracts.codes import WithdrawalCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFee:
+    """The fee of a notice, and the item that bears it."""
+
+    kassenzeichen: str
+    due_on: date
+    fee_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeItem:
     """A due date that is dunned, with the fee that this notice adds."""
 
@@ -17,6 +26,13 @@ class NoticeItem:
     due_on: date
     open_cents: int
     fee_cents: int
+
+    @property
+    def fee(self) -> NoticeFee | None:
+        """The fee that the item bears (d3)."""
+        if not self.fee_cents:
+            return None
+        return NoticeFee(kassenzeichen=self.kassenzeichen, due_on=self.due_on, fee_cents=self.fee_cents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +51,6 @@ class DunningNoticeIssued:
     credits_cents: int
     total_cents: int
     because: Because
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeFee:
-    """The fee of a notice, and the item that bears it."""
-
-    kassenzeichen: str
-    due_on: date
-    fee_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

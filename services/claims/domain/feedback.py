@@ -36,11 +36,7 @@ from shared.contracts.codes import PostingKind
 
 def book_fees(turn: Turn, notice: DunningNoticeIssued) -> Outcome:
     """The fees that a notice charges, on the day of the notice and the due date of the item (d3)."""
-    fees = [
-        NoticeFee(kassenzeichen=item.kassenzeichen, due_on=item.due_on, fee_cents=item.fee_cents)
-        for item in notice.items
-        if item.fee_cents
-    ]
+    fees = [fee for item in notice.items if (fee := item.fee)]
     because = turn.desk.because(
         "d3",
         notice_id=notice.notice_id,

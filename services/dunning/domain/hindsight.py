@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from services.dunning.domain.model import Account, LateMoney, Notice, NoticedItem
-from shared.accounts import asked
+from shared.accounts import asked, credit_shares
 from shared.contracts.claims import ClaimView, PaymentView
 from shared.contracts.codes import WithdrawalCause
-from shared.contracts.dunning import DunningNoticeIssued, NoticeFee, NoticeItem
+from shared.contracts.dunning import DunningNoticeIssued
 from shared.policy import Policy
 
 _AFTER_WRITE_OFF = "open-after-write-off"  # begins with a bounce, never before a notice
@@ -25,7 +25,7 @@ def remember(account: Account, issued: DunningNoticeIssued, policy: Policy) -> N
     asked_cents = {item.key: item.asked_cents for item in overdue}
     numbers = {kassenzeichen for kassenzeichen, _ in asked_cents}
     noticed = {(item.kassenzeichen, item.due_on) for item in issued.items}
-    bearer = next((item for item in issued.items if item.fee_cents), None)
+    fee = next((item.fee for item in issued.items if item.fee), None)
     items = []
     for claim, sollsatz in account.open_items():
         key = (claim.view.kassenzeichen, sollsatz.due_on)
@@ -36,7 +36,7 @@ def remember(account: Account, issued: DunningNoticeIssued, policy: Policy) -> N
                 asked_cents.get(key, 0),
                 overdue=key in asked_cents,
                 noticed=key in noticed,
-                charged=key in noticed and bearer is not None and not claim.progress.charged,
+                charged=key in noticed and fee is not None and not claim.progress.charged,
             )
             items.append(item)
     owed = {
@@ -48,7 +48,7 @@ def remember(account: Account, issued: DunningNoticeIssued, policy: Policy) -> N
         issued_on=issued.issued_on,
         credit_cents=account.credit_cents,
         items=tuple(items),
-        fee=_fee_of(bearer) if bearer else None,
+        fee=fee,
         owed_cents={number: cents for number, cents in owed.items() if cents},
     )
 
@@ -126,15 +126,8 @@ def _missing(notice: Notice, left_out: Collection[str], policy: Policy) -> set[N
             rests.append((item, item.open_cents - covered))
     credit = notice.credit_cents
     credit += sum(max(0, cents - notice.owed_cents.get(number, 0)) for number, cents in money.items())
-    asked_cents: dict[NoticedItem, int] = {}
-    for item, rest in rests:
-        share = min(credit, rest)
-        credit -= share
-        asked_cents[item] = rest - share
+    shares = credit_shares(credit, [rest for _, rest in rests])
+    asked_cents = {item: rest - share for (item, rest), share in zip(rests, shares, strict=True)}
     if sum(asked_cents.values()) < policy.on(notice.issued_on).dunning.small_amount_cents:
         asked_cents = {}
     return {item for item in notice.items if item.noticed and not asked_cents.get(item)}
-
-
-def _fee_of(item: NoticeItem) -> NoticeFee:
-    return NoticeFee(kassenzeichen=item.kassenzeichen, due_on=item.due_on, fee_cents=item.fee_cents)
