@@ -49,7 +49,7 @@ def _unless_missing(stack: ExitStack, container: AbstractContextManager[T]) -> T
 @contextmanager
 def _postgres() -> Iterator[str]:
     import docker  # noqa: PLC0415 - not before the setting above
-    from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - the same
 
     image = yaml.safe_load(_COMPOSE.read_text(encoding="utf-8"))["services"]["postgres"]["image"]
     (port,) = free_ports(1)

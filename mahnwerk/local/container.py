@@ -22,7 +22,7 @@ class KafkaContainer:
     def __init__(self, data: Path | None) -> None:
         try:
             import docker  # noqa: PLC0415 - only where testcontainers is installed
-            from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+            from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - the same
         except ImportError as error:
             raise StartError("testcontainers is not installed") from error
         try:

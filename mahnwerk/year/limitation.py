@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from mahnwerk.year import days
+from mahnwerk.year.claims import create_certain
 from mahnwerk.year.people import adult
 from mahnwerk.year.town import Desk
 
@@ -22,19 +23,15 @@ def live(desk: Desk) -> None:
 
 
 def _owed(desk: Desk, ref: str, cents: int, decided_on: date, known_on: date) -> None:
-    desk.send(
+    number = desk.kassenzeichen("5621")
+    create_certain(
+        desk,
         days.FIRST,
-        "claim-created.v1",
-        claim_ref=desk.claim_ref(),
-        debtor_ref=ref,
-        kassenzeichen=desk.kassenzeichen("5621"),
-        aktenzeichen=adult(desk, ref).aktenzeichen,
-        einnahmeart="5621",
-        office="LG",
-        mode="einmalig",
-        amount_cents=cents,
-        due_on=decided_on,
+        adult(desk, ref),
+        number=number,
+        cents=cents,
         decided_on=decided_on,
+        due_on=decided_on,
         arose_on=decided_on,
         known_on=known_on,
         final_on=decided_on,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
+from mahnwerk.year.claims import create_certain
 from mahnwerk.year.people import adult
 from mahnwerk.year.town import Desk
 
@@ -20,20 +21,9 @@ def live(desk: Desk) -> None:
 def _paid(desk: Desk, ref: str, einnahmeart: str, cents: int, **more: Any) -> None:  # noqa: ANN401 - JSON
     person, number = adult(desk, ref), desk.kassenzeichen(einnahmeart)
     due_on = _DECIDED_ON + timedelta(days=42)
-    desk.send(
-        _DECIDED_ON + timedelta(days=1),
-        "claim-created.v1",
-        claim_ref=desk.claim_ref(),
-        debtor_ref=ref,
-        kassenzeichen=number,
-        aktenzeichen=person.aktenzeichen,
-        einnahmeart=einnahmeart,
-        office="LG",
-        mode="einmalig",
-        amount_cents=cents,
-        due_on=due_on,
-        decided_on=_DECIDED_ON,
-        **more,
+    told_on = _DECIDED_ON + timedelta(days=1)
+    create_certain(
+        desk, told_on, person, number=number, cents=cents, decided_on=_DECIDED_ON, due_on=due_on, **more
     )
     desk.send(
         due_on,
