@@ -305,6 +305,15 @@ class World:
         return [event.payload for event in emitted if not event.type.startswith("day-")]
 
 
+def announced(*claims: ClaimView) -> World:
+    """Given a case requested on Monday 2 March 2026: to be paid by the 9th, to start on the 10th."""
+    world = World("wuppertal")
+    world.open("2026-03-02")
+    world.account(*claims)
+    world.request(*claims)
+    return world
+
+
 def words(event: Payload) -> str:  # noqa: PLR0911 - one line a type
     """An event in a few words."""
     match event:

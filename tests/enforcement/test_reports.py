@@ -3,23 +3,14 @@
 import pytest
 
 from shared.contracts.answers import EventAccepted, EventRejected, HandoverIssued
-from tests.enforcement.driver import World, blocked, claim, said
+from tests.enforcement.driver import World, announced, blocked, claim, said
 
 K1, K2 = claim("K1", 100_00), claim("K2", 50_00, aktenzeichen="32425425167855")
 
 
-def announced() -> World:
-    """Given a case requested on Monday 2 March 2026: to be paid by the 9th, to start on the 10th."""
-    world = World("wuppertal")
-    world.open("2026-03-02")
-    world.account(K1, K2)
-    world.request(K1, K2)
-    return world
-
-
 def in_office() -> World:
     """Given the case started in the office on Tuesday 10 March; it is Friday the 13th."""
-    world = announced()
+    world = announced(K1, K2)
     assert world.days("2026-03-03", "2026-03-13") == {"2026-03-10": ["C1 started office 15000"]}
     return world
 
@@ -38,7 +29,7 @@ def test_a_report_that_is_not_exhausted_is_only_noted() -> None:
 
 def test_never_started_before_the_announced_day_has_passed() -> None:
     """Exhausted during the time to pay: the case starts when it would have, but in the field."""
-    world = announced()
+    world = announced(K1, K2)
     assert said(world.office("K1", exhausted=True)) == ["accepted"]
     assert world.days("2026-03-03", "2026-04-30") == {"2026-03-10": ["C1 started field 15000"]}
 
@@ -115,7 +106,7 @@ def test_a_refused_write_off_starts_again_on_the_next_working_day_on_the_same_tr
 
 
 def test_a_refused_write_off_changes_nothing_before_the_start_or_without_a_case() -> None:
-    world = announced()
+    world = announced(K1, K2)
     assert world.refused("K1") == []
     assert world.refused("K9", debtor="D9") == []
     assert world.days("2026-03-03", "2026-04-30") == {"2026-03-10": ["C1 started office 15000"]}
