@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tests.sim.reference import deferral, holds, watches
+from tests.sim.reference import deferral, holds, watches, write_offs
 from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
 from tests.sim.reference.calendar import months_later
-from tests.sim.reference.ways_back import month_of
 
 _SIX_WEEKS: Final = timedelta(days=42)
 
@@ -316,74 +315,6 @@ def expire(books: Books, day: date) -> None:
             books.changed(claim, before)
 
 
-def _write_off(books: Books, data: Data, day: date) -> None:
-    claim = books.claims[data["kassenzeichen"]]
-    before = books.stand(claim)
-    if data["decision"] == "refused":  # a decision, too: what was open again is dunned
-        claim.held = False
-        books.changed(claim, before)
-        return
-    given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
-    claim.order_decided_on, claim.held = date.fromisoformat(data["decided_on"]), False
-    _ordered(books, claim, data["decision"], day, whereabouts_unknown=data["whereabouts_unknown"])
-    ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
-    books.order_write_off(claim, ordered)
-    books.told.append(
-        ("written-off", books.mandant, claim.number, sum(given_up), data["decision"], day.isoformat())
-    )
-    books.changed(claim, before)
-
-
-def _ordered(books: Books, claim: Claim, kind: str, day: date, *, whereabouts_unknown: bool) -> None:
-    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = kind, day, "", 0
-    claim.follow_up_on = None
-    if kind == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
-        claim.ordered_under = "3600" if whereabouts_unknown else "3800"
-        claim.former = claim.former or claim.aktenzeichen
-        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
-
-
-def _is_reached(claim: Claim, month: Month, day: date) -> bool:
-    """A write-off of a running claim leaves the months to come alone."""
-    return claim.rate is None or month.due_on <= day
-
-
-def _revoke(books: Books, data: Data, _day: date) -> None:
-    claim = books.claims[data["kassenzeichen"]]
-    before = books.stand(claim)
-    claim.held = False
-    claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
-    claim.order = claim.ordered_under = ""
-    claim.follow_up_on = None
-    books.order_write_off(claim, [0] * len(claim.months))
-    books.changed(claim, before)
-
-
-def _whereabouts(books: Books, data: Data, day: date) -> None:
-    """Only what is written off befristet is looked at (R93)."""
-    claim = books.claims[data["kassenzeichen"]]
-    if claim.order != "befristet":
-        return
-    if data["found"]:
-        _revoke(books, data, day)
-        return
-    steps = books.policy.on(day).write_off.conversion
-    fitting = [each for each in steps if each.up_to_cents is None or claim.written_off <= each.up_to_cents]
-    if not fitting:
-        return
-    common = (books.mandant, claim.payer, day.isoformat(), claim.office, (claim.number,))
-    checked_on = date.fromisoformat(data["checked_on"])
-    if months_later(claim.order_decided_on, 12 * fitting[0].after_years) > checked_on:
-        claim.follow_up_on = months_later(checked_on, 12)
-    elif fitting[0].up_to_cents is None:
-        books.told.append(("write-off-manual-decision", *common))
-    else:
-        before = books.stand(claim)
-        _ordered(books, claim, "unbefristet", day, whereabouts_unknown=True)
-        books.told.append(("written-off", books.mandant, claim.number, 0, "unbefristet", day.isoformat()))
-        books.changed(claim, before)
-
-
 def _defer(books: Books, data: Data, _day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
     claim.deferral = deferral.granted(data, claim.open)
@@ -391,36 +322,6 @@ def _defer(books: Books, data: Data, _day: date) -> None:
 
 def _end_deferral(books: Books, data: Data, _day: date) -> None:
     books.claims[data["kassenzeichen"]].deferral = None
-
-
-def fees(books: Books, notice: Data) -> None:
-    """What a notice charges."""
-    for item in notice["items"]:
-        if item["fee_cents"]:
-            claim = books.claims[item["kassenzeichen"]]
-            before = books.stand(claim)
-            due_on = item["due_on"]
-            month = next((each for each in claim.months if each.is_named(due_on)), claim.months[0])
-            if books.book(claim, "fee", item["fee_cents"], month):
-                books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
-            if claim.soll == 0:
-                books.cancel_fees(claim)
-            books.changed(claim, before)
-
-
-def withdraw(books: Books, data: Data) -> None:
-    """What a notice that is withdrawn charged, and what it charges instead: on one claim, one change."""
-    stood: dict[str, Data] = {}
-    for name, kind, sign in (("fee_cancelled", "fee_cancelled", -1), ("fee_charged", "fee", 1)):
-        if fee := data.get(name):
-            claim = books.claims[fee["kassenzeichen"]]
-            stood.setdefault(claim.number, books.stand(claim))
-            month = month_of(claim, date.fromisoformat(fee["due_on"]))
-            cents = fee["fee_cents"] if sign > 0 else -min(fee["fee_cents"], month.fee)
-            if books.book(claim, kind, cents, month):
-                books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
-    for number, before in stood.items():
-        books.changed(books.claims[number], before)
 
 
 def _nothing(_books: Books, _data: Data, _day: date) -> None:
@@ -442,11 +343,11 @@ _EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
     "block-set.v1": _block,
     "block-lifted.v1": _lift,
     "hold-released.v1": _release,
-    "write-off-decided.v1": _write_off,
-    "write-off-revoked.v1": _revoke,
+    "write-off-decided.v1": write_offs.decide,
+    "write-off-revoked.v1": write_offs.revoke,
     "deferral-granted.v1": _defer,
     "deferral-ended.v1": _end_deferral,
-    "whereabouts-checked.v1": _whereabouts,
+    "whereabouts-checked.v1": write_offs.look,
     "field-report.v1": _nothing,
     "office-report.v1": _nothing,
 }

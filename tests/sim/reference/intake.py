@@ -12,7 +12,7 @@ import orjson
 from shared.contracts import INBOUND, REASONS
 from shared.policy import Policies
 from tests.sim.kafka import Stored
-from tests.sim.reference import deferral, events, holds, limitation, reviews, watches
+from tests.sim.reference import deferral, events, fees, holds, limitation, reviews, watches
 from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
@@ -145,10 +145,10 @@ class Reference:
     def _feedback(self, lane: Lane, type_: str, data: Data) -> None:
         town = self._town(lane, data["mandant"])
         if type_ == "dunning-notice-issued.v1":
-            events.fees(town.books, data)
+            fees.charge(town.books, data)
         elif type_ == "dunning-notice-withdrawn.v1" and lane.day is not None:
             town.enforcer.withdraw(data, lane.day)
-            events.withdraw(town.books, data)
+            fees.withdraw(town.books, data)
         elif lane.day is not None:
             town.enforcer.request(data, lane.day)
 

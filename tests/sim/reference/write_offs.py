@@ -1,0 +1,76 @@
+"""Write-offs: decided, taken back, looked at again."""
+
+from datetime import date
+
+from tests.sim.reference.books import Books, Claim, Data, Month
+from tests.sim.reference.calendar import months_later
+
+
+def decide(books: Books, data: Data, day: date) -> None:
+    """The whole open amount is written off, or it is not."""
+    claim = books.claims[data["kassenzeichen"]]
+    before = books.stand(claim)
+    if data["decision"] == "refused":  # a decision, too: what was open again is dunned
+        claim.held = False
+        books.changed(claim, before)
+        return
+    given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
+    claim.order_decided_on, claim.held = date.fromisoformat(data["decided_on"]), False
+    _ordered(books, claim, data["decision"], day, whereabouts_unknown=data["whereabouts_unknown"])
+    ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
+    books.order_write_off(claim, ordered)
+    books.told.append(
+        ("written-off", books.mandant, claim.number, sum(given_up), data["decision"], day.isoformat())
+    )
+    books.changed(claim, before)
+
+
+def _ordered(books: Books, claim: Claim, kind: str, day: date, *, whereabouts_unknown: bool) -> None:
+    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = kind, day, "", 0
+    claim.follow_up_on = None
+    if kind == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
+        claim.ordered_under = "3600" if whereabouts_unknown else "3800"
+        claim.former = claim.former or claim.aktenzeichen
+        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
+
+
+def _is_reached(claim: Claim, month: Month, day: date) -> bool:
+    """A write-off of a running claim leaves the months to come alone."""
+    return claim.rate is None or month.due_on <= day
+
+
+def revoke(books: Books, data: Data, _day: date) -> None:
+    """Nothing is written off any more, and the old Aktenzeichen returns."""
+    claim = books.claims[data["kassenzeichen"]]
+    before = books.stand(claim)
+    claim.held = False
+    claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
+    claim.order = claim.ordered_under = ""
+    claim.follow_up_on = None
+    books.order_write_off(claim, [0] * len(claim.months))
+    books.changed(claim, before)
+
+
+def look(books: Books, data: Data, day: date) -> None:
+    """Only what is written off befristet is looked at (R93)."""
+    claim = books.claims[data["kassenzeichen"]]
+    if claim.order != "befristet":
+        return
+    if data["found"]:
+        revoke(books, data, day)
+        return
+    steps = books.policy.on(day).write_off.conversion
+    fitting = [each for each in steps if each.up_to_cents is None or claim.written_off <= each.up_to_cents]
+    if not fitting:
+        return
+    common = (books.mandant, claim.payer, day.isoformat(), claim.office, (claim.number,))
+    checked_on = date.fromisoformat(data["checked_on"])
+    if months_later(claim.order_decided_on, 12 * fitting[0].after_years) > checked_on:
+        claim.follow_up_on = months_later(checked_on, 12)
+    elif fitting[0].up_to_cents is None:
+        books.told.append(("write-off-manual-decision", *common))
+    else:
+        before = books.stand(claim)
+        _ordered(books, claim, "unbefristet", day, whereabouts_unknown=True)
+        books.told.append(("written-off", books.mandant, claim.number, 0, "unbefristet", day.isoformat()))
+        books.changed(claim, before)
