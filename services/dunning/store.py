@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -33,6 +34,10 @@ from shared.sql import among, first_in_order, insert_missing, overwrite, upsert
 
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
 _CLAIM_KEY = ("mandant", "kassenzeichen")
+_LATE_KEY = (*_CLAIM_KEY, "payment_ref")
+# Rows are put in order here: asked for an order, SQLite goes through all of a mandant's and need not sort.
+_CLAIM_ORDER = attrgetter(*_CLAIM_KEY)
+_LATE_ORDER = attrgetter(*_LATE_KEY)
 _VIEW = msgspec.json.Decoder(ClaimView)
 _PAYMENT = msgspec.json.Decoder(PaymentView)
 
@@ -94,20 +99,16 @@ def _doubt(conn: Connection, doubts: Sequence[Doubt]) -> None:
     if not doubts:
         return
     owner = (notice.c.mandant, notice.c.debtor_ref)
-    query = (
-        select(
-            *owner, func.min(notice.c.issued_on).label("first"), func.max(notice.c.issued_on).label("last")
-        )
-        .where(among(conn, owner, {(doubt.row["mandant"], doubt.row["debtor_ref"]) for doubt in doubts}))
-        .group_by(*owner)
-    )
-    issued = {(row.mandant, row.debtor_ref): (row.first, row.last) for row in conn.execute(query)}
+    owners = {(doubt.row["mandant"], doubt.row["debtor_ref"]) for doubt in doubts}
+    issued: dict[Key, list[date]] = {}
+    for row in conn.execute(select(*owner, notice.c.issued_on).where(among(conn, owner, owners))):
+        issued.setdefault((row.mandant, row.debtor_ref), []).append(row.issued_on)
     rows = []
     for doubt in doubts:
         days = issued.get((doubt.row["mandant"], doubt.row["debtor_ref"]))
-        if days and doubt.row["since"] <= days[1] and days[0] <= doubt.last:
+        if days and doubt.row["since"] <= max(days) and min(days) <= doubt.last:
             rows.append(doubt.row)
-    upsert(conn, late, rows, ("mandant", "kassenzeichen", "payment_ref"))
+    upsert(conn, late, rows, _LATE_KEY)
 
 
 def _settle(conn: Connection, arrivals: Arrivals) -> None:
@@ -176,9 +177,8 @@ def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
                 among(conn, (claim.c.mandant, claim.c.debtor_ref), accounts),
                 (claim.c.open_cents > 0) | progress.c.in_cycle | _are(conn, named),
             )
-            .order_by(claim.c.mandant, claim.c.kassenzeichen)
         ).all()
-        for row in rows:
+        for row in sorted(rows, key=_CLAIM_ORDER):
             accounts[row.mandant, row.debtor_ref].claims.append(row)
     return list(accounts.values())
 
@@ -188,7 +188,7 @@ def _look_back(conn: Connection, accounts: Mapping[Key, StoredAccount]) -> set[K
     named = set()
     doubtful = {}
     query = select(late).where(among(conn, (late.c.mandant, late.c.debtor_ref), accounts))
-    for row in conn.execute(query.order_by(late.c.mandant, late.c.kassenzeichen, late.c.payment_ref)):
+    for row in sorted(conn.execute(query), key=_LATE_ORDER):
         stored = doubtful[row.mandant, row.debtor_ref] = accounts[row.mandant, row.debtor_ref]
         named.add((row.mandant, row.kassenzeichen))
         stored.late.append(row.payment)

@@ -1,10 +1,14 @@
 """What a batch and a day cost in transactions, statements and rows, whatever the machine."""
 
 import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, Engine, event, update
 
 from services.claims.ledger import Ledger
 from services.claims.tables import delivery
@@ -14,9 +18,17 @@ from tests.bench.days import CLAIMS, DUNNING, Bench, Side
 from tests.bench.portfolio import BEFORE, DAYS, MANDANTS, Portfolio
 from tests.bench.recording import Batch, Recorder, watched
 from tests.bench.upstream import Upstream
+from tests.sim.runner import play
+from tests.sim.simulation import Settings
 from tests.system.delivery import POLICIES
 
 position = delivery.position
+
+# What grows with the years, in any of the services.
+GROWING = {
+    "account", "claim", "debtor", "inbox", "kept_record", "late", "message", "notice", "payment", "posting",
+    "progress",
+}  # fmt: skip
 
 SIDES = pytest.mark.parametrize("side", [CLAIMS, DUNNING], ids=lambda side: side.name)
 
@@ -123,3 +135,39 @@ def test_lanes_share_nothing(postgres_databases: dict[str, str]) -> None:
     assert sum(map(len, batch.outgoing.values())) > len(others)
     engine.dispose()
     recorder.close()
+
+
+@contextmanager
+def plans() -> Iterator[dict[str, list[str]]]:
+    """How SQLite carries out each statement with a WHERE, by its text."""
+    seen: dict[str, list[str]] = {}
+
+    def look(conn: Connection, _cursor: object, statement: str, values: object, *more: object) -> None:
+        *_, many = more
+        if not many and "\nWHERE" in statement and statement not in seen:
+            driver: Any = conn.connection.driver_connection
+            seen[statement] = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+
+
+def test_no_statement_goes_through_all_that_is_there() -> None:
+    with plans() as seen:
+        assert not play(1, Settings(days=24)).violation
+    walked = {
+        (step, statement)
+        for statement, steps in seen.items()
+        for step in steps
+        if (found := re.match(r"(SCAN|SEARCH) (\w+)(.*)", step))
+        and found[2] in GROWING
+        and (found[1] == "SCAN" or re.search(r"\((mandant|lane)=\?\)", found[3]))
+    }
+    assert walked == set()
+    looked_up = {
+        found[1] for steps in seen.values() for step in steps if (found := re.match(r"SEARCH (\w+)", step))
+    }
+    assert looked_up >= GROWING - {"kept_record", "message", "posting"}  # not in every run, or by lists only
