@@ -1,4 +1,4 @@
-"""What is told too late: money that the bank had, a block that was in force, on the day of a notice."""
+"""What is told for another day, around a notice: money that the bank had, a block that was or will be."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,7 +16,10 @@ _IN_ENFORCEMENT: Final = timedelta(days=45)  # after the notice
 
 
 def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
-    """Debtors with claims of one due date: what had been before the notice, or nearly, is told after it."""
+    """Debtors with claims of one due date: what had been before the notice, or nearly, is told after it.
+
+    Or ahead: a block that ends on its very day, or comes and goes within the days to pay.
+    """
     for n in range(_DEBTORS):
         due_on = town.random.choice(opened[: max(1, len(opened) // 2)])
         noticed = _noticed_on(policy, due_on, opened)
@@ -65,7 +68,7 @@ def _fate(town: Town, number: str, cents: int, noticed: date, *, last: bool) -> 
     told = town.after(noticed, 0, town.random.choice((0, 3, 40, 70)))
     told = noticed + _IN_ENFORCEMENT if last else told
     day = noticed + timedelta(days=town.random.choice((-5, 0, 0, 1)))
-    match town.random.randrange(6):
+    match town.random.randrange(8):
         case 0 | 1:
             _pay(town, number, told, cents, day)
         case 2:
@@ -79,6 +82,20 @@ def _fate(town: Town, number: str, cents: int, noticed: date, *, last: bool) -> 
             ends_by = day + timedelta(days=town.random.choice((0, 5, 40)))
             town.send(
                 told, "block-set.v1", kassenzeichen=number, reason="Y", set_on=day, ends_by=ends_by
+            )  # fmt: skip
+        case 5:
+            set_on = noticed - timedelta(days=9)
+            lifted_on = noticed + timedelta(days=town.random.choice((0, 1)))
+            town.send(set_on, "block-set.v1", kassenzeichen=number, reason="Y", set_on=set_on)
+            town.send(
+                lifted_on - timedelta(days=2), "block-lifted.v1",
+                kassenzeichen=number, reason="Y", lifted_on=lifted_on,
+            )  # fmt: skip
+        case 6:
+            set_on = noticed + timedelta(days=town.random.randint(1, 4))
+            ends_by = set_on + timedelta(days=town.random.randint(0, 3))
+            town.send(
+                noticed, "block-set.v1", kassenzeichen=number, reason="Y", set_on=set_on, ends_by=ends_by
             )  # fmt: skip
 
 

@@ -263,6 +263,8 @@ def _instalments(town: Town, debt: Debt, day: date) -> list[dict[str, object]]:
 
 def _write_off(town: Town, debt: Debt) -> None:
     day = town.after(debt.due_on, 0, 150)
+    part = max(1, debt.cents // 3)
+    early = town.pay(debt, day, part) if town.chance(30) else None
     for _ in range(town.random.choice((1, 1, 2))):
         decision = town.random.choice(("unbefristet", "unbefristet", "befristet", "erlass", "refused"))
         same = town.chance(5)
@@ -283,6 +285,8 @@ def _write_off(town: Town, debt: Debt) -> None:
                 day, "write-off-revoked.v1", kassenzeichen=debt.number, decided_on=day,
                 requested_by="S1", approved_by="S3",
             )  # fmt: skip
+    if early and town.chance(60):
+        town.bounce(early, town.after(day, 1, 20), part)
     if town.chance(50):
         cents = town.random.choice((debt.cents, debt.cents // 2 or 1))
         day = town.after(day, 0, 20)

@@ -199,7 +199,7 @@ MUTANTS: Final = (
     Mutant("a block does not end a cycle", _block_does_not_end_a_cycle),
     Mutant("a Kassenanzeige has the number of the one before", _kassenanzeige_after_payment),
     Mutant("Kassenanzeigen count from the due date", _months_from_the_due_date),
-    Mutant("nobody wakes when a block ends", _blocks_wake_nobody),
+    Mutant("nobody wakes when a block ends", _blocks_wake_nobody, (12,)),
     Mutant("enforcement starts on the last day to pay", _started_on_the_last_day_to_pay),
     Mutant("blocked items stay in their case", _blocked_items_stay),
     Mutant("paid items stay in their case", _paid_items_stay),

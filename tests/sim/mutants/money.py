@@ -111,7 +111,7 @@ def _counted_again() -> list[Patch]:
 MUTANTS: Final = (
     Mutant("float money", _float_money, (1,)),
     Mutant("a write-off does not give back what is paid", _nothing_given_back, (1,)),
-    Mutant("open again after a write-off, and nobody notices", _bounces_unnoticed),
+    Mutant("open again after a write-off, and nobody notices", _bounces_unnoticed, (20,)),
     Mutant("a payment is reversed twice", _reversed_again),
     Mutant("money that came before its claim is forgotten", _earlier_money_forgotten, (11,)),
     Mutant("fees of a cancelled claim stay", _idle_fees_stay),
@@ -119,7 +119,7 @@ MUTANTS: Final = (
     Mutant("blocks never expire", _expiry_forgotten),
     Mutant("blocks expire a day late", _expires_a_day_late),
     Mutant("six weeks are 41 days", _six_weeks_are_41_days),
-    Mutant("a block holds on the day it is lifted", _lifted_day_is_blocked),
+    Mutant("a block holds on the day it is lifted", _lifted_day_is_blocked, (1,)),
     Mutant("a fee is a cent too high", _fee_a_cent_too_high),
     Mutant("balances count a claim again at each change", _counted_again),
 )
