@@ -78,6 +78,16 @@ def test_a_deleted_claim_owes_nothing(owed: Driver) -> None:
         assert reasons(owed.about(type_, **data)) == ["claim-ended"]
 
 
+def test_what_was_posted_is_never_deleted_only_taken_off(owed: Driver) -> None:
+    """R85, T28: the posting went out with the claim; the Abgang is another, at the same due date."""
+    owed.about("claim-ended.v1", cancelled=True)
+    postings = told(owed.events, PostingRecorded)
+    assert [(p.posting_no, p.kind, p.amount_cents, p.due_on) for p in postings] == [
+        (1, "sollzugang", 10_000, date(2026, 3, 31)),
+        (2, "sollabgang", -10_000, date(2026, 3, 31)),
+    ]
+
+
 def test_a_one_off_claim_has_no_last_due_date(owed: Driver) -> None:
     assert reasons(owed.about("claim-ended.v1", last_due_on="2026-05-01")) == ["mode-not-amendable"]
     assert reasons(owed.about("claim-ended.v1")) == ["schema"]

@@ -1,12 +1,14 @@
 """The Kontoblatt (R48, R49, T9) and the Klärungsliste with its texts, which go when a payment is settled."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import insert
 
 from services.claims import tables
-from services.claims.lists import Unclear, clearing_list
+from services.claims.lists import Unclear, clearing_list, comparison
 from services.claims.statement import Statement, statements
+from shared.deadlines import add_months
 from tests.claims.driver import Driver
 
 
@@ -48,6 +50,29 @@ def test_soll_ist_and_balance(ledger: Driver) -> None:
     assert sheet(ledger).state == "ausgeglichen"
     ledger.pay("P3", 1)
     assert (sheet(ledger).state, sheet(ledger).credit_cents) == ("ueberzahlung", 1)
+
+
+def test_an_offset_by_the_month_and_its_rest(new_ledger: Callable[..., Driver]) -> None:
+    """T11: 17 times 42.40 under V, then 12.97, by the number in the text."""
+    ledger = new_ledger()
+    ledger.open("2019-08-15")
+    ledger.debtor()
+    ledger.claim(147_381, amount_cents=73_377, decided_on="2019-07-01", due_on="2019-08-12")
+    ledger.about("block-set.v1", 147_381, reason="V", set_on="2019-08-15")
+    for number in range(18):
+        day = add_months(date(2019, 9, 1), number).isoformat()
+        ledger.open(day)
+        if number == 17:
+            assert (sheet(ledger, 147_381).ist_cents, sheet(ledger, 147_381).open_cents) == (72_080, 1_297)
+        cents = 4_240 if number < 17 else 1_297
+        ledger.pay(f"P{number}", cents, None, booked_on=day, remittance=["8656211473815"])
+    found = sheet(ledger, 147_381)
+    assert (found.kassenzeichen, found.ist_cents, found.open_cents) == ("8656211473815", 73_377, 0)
+    assert [line.booked_on.isoformat() for line in found.postings[1:][-2:]] == ["2021-01-01", "2021-02-01"]
+    with ledger.engine.begin() as conn:
+        (line,) = comparison(conn, "wuppertal")
+    assert (line.soll_cents, line.ist_cents, line.balance_cents) == (73_377, 73_377, 0)
+    assert line.state == "ausgeglichen"
 
 
 def test_an_unknown_kassenzeichen_has_no_sheet(owed: Driver) -> None:

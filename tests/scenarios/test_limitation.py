@@ -171,6 +171,19 @@ def test_a_claim_that_arrives_barred_is_noted_on_the_next_day_and_never_dunned()
     assert t.story() == ["2016-12-16 limitation-note: K1 to LG"]
 
 
+def test_t23_decided_though_barred_objected_to_and_granted() -> None:
+    t = leipzig(today="2016-12-15", due="2017-01-15", decided_on="2016-12-15")
+    t.days("2016-12-16", "2017-01-02")
+    t.block("K1", "T")
+    t.days("2017-01-31", "2017-02-06")
+    t.lift("K1", "T")
+    t.reduce("K1", "119.00", "2017-01-15", cause="limitation", decided_on="2017-02-06")
+    t.days("2017-02-07", "2017-03-31")
+
+    assert t.story() == ["2016-12-16 limitation-note: K1 to LG"]
+    assert t.balance("K1") == ""
+
+
 def test_no_limit_means_that_it_is_pursued_and_only_warned_about() -> None:
     t = Timeline("wuppertal")
     t.day("2021-06-01")

@@ -43,7 +43,8 @@ def test_a_v_without_a_payment_for_sixty_days_is_told_to_the_office() -> None:
     assert message["because"]["rules"] == ["R71"]
 
 
-def test_sixty_days_after_the_last_payment_t17() -> None:
+def test_sixty_days_after_the_last_payment() -> None:
+    """T17."""
     t = with_claim()
     t.block("K1", "V")
     t.payment("P1", "K1", "40.00", booked_on="2026-02-28")
@@ -124,6 +125,42 @@ def test_thirty_days_before_a_block_ends_its_office_is_told_once(reason: str) ->
 
     t.days("2026-03-21", "2026-03-23", "2026-04-20", "2026-04-21")
     assert told(t, "block-expiring") == [("2026-03-21", ["K1"], "LG")]
+
+
+def test_a_w_that_ends_with_majority_is_told_of_thirty_days_before() -> None:
+    """R74, C7: the day before the 18th birthday."""
+    t = with_claim()
+    t.debtor("D1", born_on="2008-06-15", legal_representative=True)
+    w = t.block("K1", "W")
+    t.days("2026-05-14", "2026-05-15", "2026-06-14")
+
+    assert t.accepted(w)["ends_by"] == "2026-06-14"
+    assert told(t, "block-expiring") == [("2026-05-15", ["K1"], "LG")]
+
+
+def test_a_newborns_w_runs_out_before_majority_is_told_of_and_nobody_is_dunned() -> None:
+    """C5: 6500 days are 74 days less than 18 years; the hold `minor` is still there."""
+    t = Timeline()
+    t.day("2008-06-02")
+    t.debtor("D1", born_on="2008-06-02", legal_representative=True)
+    t.claim("K1", "100.00", due="2008-08-01")
+    w = t.block("K1", "W")
+    t.days("2026-02-17", "2026-02-18", "2026-03-20", "2026-03-23", "2026-06-01")
+
+    assert t.accepted(w)["ends_by"] == "2026-03-20"
+    assert told(t, "block-expiring") == [("2026-02-18", ["K1"], "LG")]
+    assert [hold["cause"] for hold in t.account("K1")["holds"]] == ["minor"]
+    assert t.events("dunning-notice-issued") == []
+
+
+def test_a_v_that_bestandskraft_cuts_is_told_of_by_its_earlier_end() -> None:
+    """R70 with R72: without `final_on` it would last until 31.01.2029."""
+    t = with_claim(decided_on="2024-02-01", final_on="2024-03-15")
+    v = t.block("K1", "V")
+    t.days("2027-03-30", "2027-03-31")
+
+    assert t.accepted(v)["ends_by"] == "2027-04-30"
+    assert told(t, "block-expiring") == [("2027-03-31", ["K1"], "LG")]
 
 
 def test_it_names_what_else_the_debtor_owes() -> None:
