@@ -41,7 +41,7 @@ def blocks(driver: Driver) -> list[tuple[str, str, str]]:
 )
 def test_without_an_end_the_maximum_holds(owed: Driver, reason: str, ends_by: str) -> None:
     the_last_day = date.fromisoformat(ends_by)
-    assert the(put(owed, reason, "2026-05-29"), EventAccepted).result.ends_by == the_last_day  # T14
+    assert the(put(owed, reason, "2026-05-29"), EventAccepted).result.ends_by == the_last_day  # R66, T14
     owed.claim(2)
     one_more = date.fromordinal(the_last_day.toordinal() + 1).isoformat()
     assert reasons(put(owed, reason, "2026-05-29", 2, ends_by=one_more)) == ["block-too-long"]

@@ -48,7 +48,7 @@ def test_numbers_are_given_out_in_order_skipping_those_in_use(ledger: Driver) ->
         ({"office": "JBC.24"}, "office-not-allowed"),
         ({"fiscal_year": 2025}, "fiscal-year-mismatch"),
         ({"due_on": "2026-02-16"}, "schema"),
-        ({"bg_nummer": "39148BG07685"}, "schema"),
+        ({"bg_nummer": "39148BG07685"}, "schema"),  # R40
         ({"mode": "laufend_bis"}, "schema"),
         ({"amount_cents": 0}, "schema"),
     ],

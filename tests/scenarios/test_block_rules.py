@@ -1,4 +1,7 @@
-"""Which Mahnsperren may be set, for how long, and in which order (R65-R67, R74, R76, R78, T14-T16)."""
+"""Which Mahnsperren may be set, for how long, and in which order.
+
+R65, R66, R67, R74, R76, R77, R78; T14, T15, T16.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What finance reconciles against: one figure sheet per mandant, service and day."""
+"""What finance reconciles against (R95): one figure sheet per mandant, service and day."""
 
 from tests.scenarios.timeline import Data, Timeline
 

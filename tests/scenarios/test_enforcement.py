@@ -1,4 +1,4 @@
-"""Enforcement: announcement, office and field, and how items leave a case (R5-R8, R16, R18, R76)."""
+"""Enforcement: announcement, office and field, and how items leave a case (R5, R6, R7, R8, R16, R18, R76)."""
 
 from tests.scenarios.timeline import Timeline
 

@@ -8,14 +8,18 @@ from shared import kassenzeichen as kz
 from tests.scenarios.timeline import Timeline
 
 DUE = "2026-03-02"
-LG = ["5600", "5601", "5603", "5612", "5621", "5622"]
-OFFICES = {
-    **{art: {"LG"} for art in LG},
-    "5623": {"JBC.31", "JBC.24"},
-    "5624": {"JBC.24"},
-    "5625": {"JBC.24"},
-    "5626": {"JBC.23"},
-    "5684": {"JBC.24"},
+OFFICES = {  # who may book (R99)
+    "5600": {"LG"},  # R51
+    "5601": {"LG"},  # R52
+    "5603": {"LG"},  # R53
+    "5612": {"LG"},  # R54
+    "5621": {"LG"},  # R56
+    "5622": {"LG"},  # R55
+    "5623": {"JBC.31", "JBC.24"},  # R59
+    "5624": {"JBC.24"},  # R57
+    "5625": {"JBC.24"},  # R60
+    "5626": {"JBC.23"},  # R58
+    "5684": {"JBC.24"},  # R61
 }
 
 

@@ -31,7 +31,7 @@ def checked(t: Timeline, on: str, *, found: bool = False) -> str:
 
 
 def test_t26_five_reviews_then_3700_and_no_more() -> None:
-    """R88, R42."""
+    """R88, R42, T26."""
     t = unbefristet()
     t.days("2021-02-27", "2021-02-28", "2022-02-28", "2023-02-28", "2024-02-28")
     assert t.story()[2:] == [

@@ -22,6 +22,7 @@ TABLE = {
     "claims.large_amount_cents": (None, None, 5_000_000, None, None),
     "dunning.run*": (DAILY, DAILY, MONTHLY, FORTNIGHTLY, DAILY),
     "dunning.min_days_overdue": ("*", 10, 14, 10, "*", 3, "*", 14),
+    # R4, R17: Erkelenz has a limit, too, but prints no value.
     "dunning.small_amount_cents": ("*", 0, 500, "*", 0, "*", 0, "*", 0),
     "dunning.pay_within_days": ("*", 7, "*", 7, 7, 14, "*", 7),
     "dunning.handover_after_days": ("*", 21, "*", 0, 21, 14, "*", 21),

@@ -16,7 +16,7 @@ from shared.contracts.codes import BlockReason
 from shared.deadlines import add_months, is_minor, majority_on
 
 _DAY: Final = timedelta(days=1)
-_NEW_TARGET: Final = timedelta(days=42)  # R68: "insgesamt 6 Wochen" (T1)
+_NEW_TARGET: Final = timedelta(days=42)  # R68: "insgesamt 6 Wochen", flatly (C3, T1)
 _OBJECTIONS: Final = ("T", "U")
 _NEVER_SWITCHED: Final = ("W", "X")  # R67 does not concern them
 _LOANS: Final = ("5600", "5601", "5603")  # § 42a SGB II: no three-year limit

@@ -19,7 +19,7 @@ from shared.deadlines import add_months
 from shared.policy import Limitation as LimitationTerms
 
 _DAY: Final = timedelta(days=1)
-_OLD_LAW: Final = date(2001, 12, 31)  # R91, C11: what arose before 2002 counts from 1 January 2002
+_OLD_LAW: Final = date(2001, 12, 31)  # R91, C11: what arose before 2002 (C12) counts from its first day
 _Open: TypeAlias = list[tuple[Sollsatz, int]]  # with how much is open
 
 

@@ -163,7 +163,7 @@ def _claim(turn: Turn, event: ClaimCreated, number: str, due_on: date) -> Claim:
         kassenzeichen=number,
         claim_ref=event.claim_ref,
         debtor_ref=event.debtor_ref,
-        payer_ref=event.payer_ref or event.debtor_ref,
+        payer_ref=event.payer_ref or event.debtor_ref,  # R46: never exchanged
         aktenzeichen=event.aktenzeichen,
         einnahmeart=event.einnahmeart,
         office=event.office,

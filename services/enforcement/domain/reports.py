@@ -16,7 +16,7 @@ from shared.contracts.officers import FieldReport, OfficeReport
 
 Report = FieldReport | OfficeReport
 
-# R10, R11: the check for the Kasse, the document for the Rechenstelle, the task for the LSB.
+# R10, R11: the check for the Kasse (C14), the document for the Rechenstelle, the task for the LSB.
 FRUITLESS: Final[tuple[tuple[HandoverKind, str], ...]] = (
     ("collectability-check", "Kasse"),
     ("write-off-document", "RS"),
