@@ -2,6 +2,7 @@
 
 Each reads the database of claims, whether the service runs or not. What comes out is one shape three times:
 columns for people, `--csv` for a spreadsheet, `--json` with entries and totals; amounts are in cents there.
+A Mandant that nobody knows is wrong usage; one that has nothing yet has an empty list.
 """
 
 import csv
@@ -10,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import orjson
 import typer
 
-from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, Json
+from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, Json, PolicyDir
 from mahnwerk.console import EXIT_FILE, Failure, euros, say
 
 if TYPE_CHECKING:  # `--help` answers at once
@@ -41,6 +44,7 @@ def find(
     as_json: Json = False,
     as_csv: Csv = False,
     data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
     """Claims by a part of their debtor, payer, Aktenzeichen, BG-Nummer or Kassenzeichen.
 
@@ -51,7 +55,8 @@ def find(
 
     if not fragment.strip():
         raise Failure("give a part of a reference", EXIT_FILE)
-    count = _print(data, Found, lambda conn: read(conn, fragment.strip(), mandant), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    count = _print(asked, Found, lambda conn: read(conn, fragment.strip(), mandant))
     if not count:
         raise Failure(f"no claim has {fragment.strip()} in a reference")
 
@@ -63,11 +68,13 @@ def soll_ist(
     as_json: Json = False,
     as_csv: Csv = False,
     data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
     """Soll and Ist of every claim: balanced, in arrears, overpaid, or without any posting."""
     from services.claims.lists import Comparison, comparison
 
-    _print(data, Comparison, lambda conn: comparison(conn, mandant, state), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    _print(asked, Comparison, lambda conn: comparison(conn, mandant, state))
 
 
 @lists.command()
@@ -77,11 +84,13 @@ def top(
     as_json: Json = False,
     as_csv: Csv = False,
     data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
     """The claims on which most is owed, the largest first."""
     from services.claims.lists import Comparison, comparison
 
-    _print(data, Comparison, lambda conn: comparison(conn, mandant, largest=count), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    _print(asked, Comparison, lambda conn: comparison(conn, mandant, largest=count))
 
 
 @lists.command()
@@ -97,6 +106,7 @@ def journal(
     as_json: Json = False,
     as_csv: Csv = False,
     data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
     """The postings in their order, as finance gets them, with sums by kind."""
     from services.claims.lists import Entry
@@ -105,16 +115,24 @@ def journal(
     first, last = (_day(at) for at in (from_day, to_day))
     if first and last and last < first:
         raise Failure("--to is before --from", EXIT_FILE)
-    _print(data, Entry, lambda conn: read(conn, mandant, first, last, kassenzeichen), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    _print(asked, Entry, lambda conn: read(conn, mandant, first, last, kassenzeichen))
 
 
 @lists.command("clearing-list")
-def clearing_list(mandant: Mandant, as_json: Json = False, as_csv: Csv = False, data: DataDir = VAR) -> None:
+def clearing_list(
+    mandant: Mandant,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
+) -> None:
     """The Klärungsliste: payments whose reference does not say where they belong, with their texts."""
     from services.claims.lists import Unclear
     from services.claims.lists import clearing_list as read
 
-    _print(data, Unclear, lambda conn: read(conn, mandant), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    _print(asked, Unclear, lambda conn: read(conn, mandant))
 
 
 @lists.command("write-offs")
@@ -124,38 +142,50 @@ def write_offs(
     as_json: Json = False,
     as_csv: Csv = False,
     data: DataDir = VAR,
+    policy_dir: PolicyDir = POLICY_DIR,
 ) -> None:
     """The Niederschlagungsliste: what is written off now, who decided it, when it is looked at again."""
     from services.claims.lists import GivenUp
     from services.claims.lists import write_offs as read
 
-    _print(data, GivenUp, lambda conn: read(conn, mandant, decision), as_json, as_csv)
+    asked = _Asked(mandant, as_json, as_csv, data, policy_dir)
+    _print(asked, GivenUp, lambda conn: read(conn, mandant, decision))
 
 
 def _day(at: datetime | None) -> date | None:
     return at.date() if at else None
 
 
-def _print(
-    data: DataDir,
-    shape: type[Any],
-    read: "Callable[[Connection], Iterable[Any]]",
-    as_json: bool,
-    as_csv: bool,
-) -> int:
+class _Asked(NamedTuple):
+    """Whose list, in which shape, and where the books and the policies are."""
+
+    mandant: str | None
+    as_json: bool
+    as_csv: bool
+    data: Path
+    policies: Path
+
+
+def _print(asked: _Asked, shape: type[Any], read: "Callable[[Connection], Iterable[Any]]") -> int:
     """Print what is read, row by row, in the shape asked for; returns how many rows."""
     from mahnwerk.installation import installation
 
-    if as_json and as_csv:
+    if asked.as_json and asked.as_csv:
         raise Failure("--json or --csv, not both", EXIT_FILE)
     totals = _Totals()
-    engine = installation(data, POLICY_DIR).engine("claims")
+    of = installation(asked.data, asked.policies)
+    engine = of.engine("claims")
     with engine.begin() as conn:
-        entries = totals.counted(asdict(entry) for entry in read(conn))
+        found = iter(read(conn))
+        first = next(found, None)
+        if first is None:
+            _must_be_known(asked.mandant, Path(of.policies))
+        rows = found if first is None else chain((first,), found)
+        entries = totals.counted(asdict(entry) for entry in rows)
         names = [field.name for field in fields(shape)]
-        if as_json:
+        if asked.as_json:
             _json(entries, totals)
-        elif as_csv:
+        elif asked.as_csv:
             writer = csv.DictWriter(sys.stdout, names)
             writer.writeheader()
             writer.writerows(entries)
@@ -163,6 +193,15 @@ def _print(
             _columns(entries, names, totals)
     engine.dispose()
     return totals.count
+
+
+def _must_be_known(mandant: str | None, policies: Path) -> None:
+    """Nothing was found: because there is nothing yet, or because there is no such Mandant (Failure)."""
+    known = sorted(path.stem for path in policies.glob("*.toml"))
+    if mandant is not None and mandant not in known:
+        raise Failure(
+            f"no Mandant {mandant}: in {policies} there are {', '.join(known) or 'none'}", EXIT_FILE
+        )
 
 
 class _Totals:

@@ -121,6 +121,30 @@ def test_the_totals_of_soll_ist_journal_and_statements_agree(data: Path) -> None
         ]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("soll-ist",), ("top",), ("journal",), ("clearing-list",), ("write-offs",), ("find", "D1")]
+)
+@pytest.mark.parametrize("shape", [(), ("--json",), ("--csv",)])
+def test_a_mandant_that_nobody_knows_is_wrong_usage(
+    data: Path, arguments: tuple[str, ...], shape: tuple[str, ...]
+) -> None:
+    ran = mahnwerk(*arguments, "--mandant", "Wuppertal", *shape, "--data", data, "--policy-dir", POLICIES)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"mahnwerk: no Mandant Wuppertal: in {POLICIES} there are baumberge, erkelenz, landkreis, leipzig, "
+        "wuppertal\n"
+    )
+
+
+def test_one_that_has_nothing_yet_has_an_empty_list(data: Path) -> None:
+    assert asked(data, "soll-ist", "--mandant", "erkelenz") == {"entries": [], "totals": {"count": 0}}
+
+
+def test_one_that_has_books_needs_no_policy_to_be_read(data: Path, tmp_path: Path) -> None:
+    assert len(asked(data, "top", "--mandant", "wuppertal", "--policy-dir", tmp_path)["entries"]) == 2
+
+
 def test_the_largest_first(data: Path) -> None:
     """R34."""
     assert numbers(asked(data, "top", "--mandant", "wuppertal")) == [OWED, REDUCED]
