@@ -1,5 +1,7 @@
 """The demo year: 2026 at five municipalities, day by day, the same for the same seed.
 
+A day before it, some stock is taken over.
+
 Nothing here asks the system or a clock: the generator knows roughly how the municipalities dun, and lets
 people, banks, officers and clerks act accordingly.
 """
@@ -8,7 +10,18 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from mahnwerk.year import claims, holds, institutions, late, limitation, mistakes, running, stories, watches
+from mahnwerk.year import (
+    claims,
+    holds,
+    institutions,
+    late,
+    limitation,
+    mistakes,
+    running,
+    stock,
+    stories,
+    watches,
+)
 from mahnwerk.year.agenda import Agenda, StructuredEvent
 from mahnwerk.year.people import Person, people
 from mahnwerk.year.people import institutions as register_institutions
@@ -20,7 +33,7 @@ _CLAIM_WEIGHTS = (14, 20, 22, 18, 12, 8, 4, 2)
 
 
 def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
-    """Every opened day of 2026 with its events in structured mode, `business-day-opened.v1` first."""
+    """The take-over, then every opened day of 2026: events in structured mode, the opening first."""
     random = Random(seed)  # noqa: S311 - a story, no secret
     agenda = Agenda()
     desks = [Desk(town, agenda, random) for town in TOWNS]
@@ -37,6 +50,8 @@ def year(seed: int = SEED) -> Iterator[tuple[date, list[StructuredEvent]]]:
         late.live(desk)
     for desk in desks:
         limitation.live(desk)
+    for desk in desks:
+        stock.live(desk)
     return agenda.play()
 
 

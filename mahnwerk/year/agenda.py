@@ -55,20 +55,28 @@ class Agenda:
 
         `name` makes the id of an odd event speak for itself.
         """
+        event = self._event(type_, data, name)
+        sent = days.opened_from(day)
+        if sent is None:
+            return None
+        self._days[sent].append((_EARLY if early else _RANKS.get(type_, _OTHERS), self._count, event))
+        return event
+
+    def take_over(self, type_: str, data: StructuredEvent) -> None:
+        """Send an event with the old system's stock, on the day before the year."""
+        event = self._event(type_, data)
+        self._days[days.TAKE_OVER].append((_RANKS.get(type_, _OTHERS), self._count, event))
+
+    def _event(self, type_: str, data: StructuredEvent, name: str = "") -> StructuredEvent:
         self._count += 1
         mandant = data["mandant"]
-        event = {
+        return {
             "specversion": "1.0",
             "id": f"{mandant}-{name}-{self._count}" if name else f"{mandant}-{self._count:06}",
             "source": f"{mandant}/{_SOURCES.get(type_, 'zefoma')}",
             "type": type_,
             "data": {key: _plain(value) for key, value in data.items() if value is not None},
         }
-        sent = days.opened_from(day)
-        if sent is None:
-            return None
-        self._days[sent].append((_EARLY if early else _RANKS.get(type_, _OTHERS), self._count, event))
-        return event
 
     def repeat(self, day: date, event: StructuredEvent) -> None:
         """Send an event (as it is, under its own id) once more, at the end of a day."""

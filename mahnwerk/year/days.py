@@ -1,7 +1,11 @@
-"""The days that the demo year opens: working days, and the first Saturday of a month (month-end work)."""
+"""The days that the demo year opens: working days, and the first Saturday of a month (month-end work).
+
+Before them one day, on which the old system's stock is taken over.
+"""
 
 from datetime import date, timedelta
 
+TAKE_OVER = date(2025, 12, 29)
 FIRST = date(2026, 1, 2)
 LAST = date(2026, 12, 31)
 
@@ -22,7 +26,7 @@ _CLOSED = frozenset(
 
 
 def is_opened(day: date) -> bool:
-    """Whether the demo opens this day."""
+    """Whether the demo opens this day of the year."""
     if not FIRST <= day <= LAST or day in _CLOSED:
         return False
     return day.weekday() < _SATURDAY or (day.weekday() == _SATURDAY and day.day <= _FIRST_WEEK)
@@ -31,11 +35,11 @@ def is_opened(day: date) -> bool:
 def opened() -> list[date]:
     """Every opened day, in order."""
     days = (FIRST + n * ONE for n in range((LAST - FIRST).days + 1))
-    return [day for day in days if is_opened(day)]
+    return [TAKE_OVER, *(day for day in days if is_opened(day))]
 
 
 def opened_from(day: date) -> date | None:
-    """The first opened day that is not before `day`; None when the year is over by then."""
+    """The year's first opened day that is not before `day`; None when the year is over by then."""
     day = max(day, FIRST)
     while day <= LAST:
         if is_opened(day):

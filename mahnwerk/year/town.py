@@ -86,6 +86,10 @@ class Desk:
         """Send an event before what it refers to."""
         self.agenda.send(day, type_, {"mandant": self.town.mandant, **data}, early=True)
 
+    def take_over(self, type_: str, /, **data: Any) -> None:  # noqa: ANN401 - JSON
+        """Send an event with the old system's stock."""
+        self.agenda.take_over(type_, {"mandant": self.town.mandant, **data})
+
     def mistake(self, reason: str, day: date, type_: str, data: StructuredEvent) -> None:
         """Send an event that must be rejected for `reason`; its id says so."""
         self.agenda.send(day, type_, {"mandant": self.town.mandant, **data}, name=f"fehler-{reason}")

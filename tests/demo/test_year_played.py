@@ -14,6 +14,7 @@ from services.notifications.domain.messages import TYPES
 from shared.policy import load_policies
 
 Emitted = list[dict[str, Any]]
+MANDANTS = ("wuppertal", "landkreis", "baumberge", "erkelenz", "leipzig")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_every_hold_begins_is_asked_about_and_ends_in_every_municipality(emitted
         for event in emitted
         if event["type"] == "event-accepted.v1" and event["data"]["accepted_type"] == "hold-released.v1"
     )
-    for mandant in ("wuppertal", "landkreis", "baumberge", "erkelenz", "leipzig"):
+    for mandant in MANDANTS:
         assert {cause for town, cause in asked if town == mandant} >= {
             "minor",
             "majority",
@@ -98,10 +99,41 @@ def test_every_hold_begins_is_asked_about_and_ends_in_every_municipality(emitted
 def test_notices_are_withdrawn_and_their_fees_computed_again(emitted: Emitted) -> None:
     withdrawn = [event["data"] for event in emitted if event["type"] == "dunning-notice-withdrawn.v1"]
     causes = {(data["mandant"], data["cause"]) for data in withdrawn}
-    for mandant in ("wuppertal", "landkreis", "baumberge", "erkelenz", "leipzig"):
+    for mandant in MANDANTS:
         assert {(mandant, "paid-before"), (mandant, "blocked-before")} <= causes
     moved = {data["mandant"] for data in withdrawn if "fee_charged" in data}
     assert moved >= {"baumberge", "erkelenz"}
+
+
+def test_what_is_taken_over_enters_where_it_stands(emitted: Emitted) -> None:
+    about = Counter(
+        (event["type"], event["data"]["mandant"])
+        for event in emitted
+        if event["data"].get("debtor_ref") == "P-9501"
+    )
+    for mandant in MANDANTS:
+        for step in ("requested", "announced", "started", "closed"):
+            assert about[f"enforcement-{step}.v1", mandant] == 1
+        assert not about["dunning-notice-issued.v1", mandant]  # the old system's is the only one
+
+
+def test_what_was_written_off_years_ago_is_looked_at_again(emitted: Emitted) -> None:
+    def told(type_: str, ref: str, *names: str) -> list[tuple[Any, ...]]:
+        found = (event["data"] for event in emitted if event["type"] == type_)
+        return [tuple(data[name] for name in names) for data in found if data.get("debtor_ref") == ref]
+
+    assert told("write-off-reviewed.v1", "P-9502", "mandant", "on", "number") == [
+        ("wuppertal", "2026-12-29", 1)
+    ]
+    converted = ("unbefristet", 0)
+    small = told("write-off-ordered.v1", "P-9503", "mandant", "ordered_on", "kind", "amount_cents")
+    assert [order for order in small if order[2:] == converted] == [("leipzig", "2026-03-09", *converted)]
+    left = told("handover-issued.v1", "P-9504", "mandant", "issued_on", "kind")
+    assert ("leipzig", "2026-03-09", "write-off-manual-decision") in left
+    large = told("write-off-ordered.v1", "P-9504", "mandant", "ordered_on", "kind", "amount_cents")
+    assert {("leipzig", "2026-04-20", *converted)} == {
+        order for order in large if order[0] == "leipzig" and order[2:] == converted
+    }
 
 
 def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
@@ -138,6 +170,7 @@ def test_everything_there_is_to_see_happens(emitted: Emitted) -> None:
         "second-debtor",
         "limitation-warning",
         "limitation-note",
+        "write-off-manual-decision",
     }
 
 
