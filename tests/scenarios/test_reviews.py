@@ -108,6 +108,43 @@ def test_reviews_end_under_another_aktenzeichen() -> None:
     assert not t.events("write-off-reviewed")
 
 
+def of_stock(*, unknown: bool) -> Timeline:
+    """Written off by the system before, in January 2023, and taken over in March 2026 (docs/migration.md)."""
+    t = Timeline()
+    t.day("2026-03-02")
+    t.debtor("D1")
+    before = {"stage": "none", "fee_charged": False}
+    t.claim("K1", "100.00", due="2022-05-02", taken_over=before)
+    t.write_off("K1", decided_on="2023-01-10", whereabouts_unknown=unknown)
+    return t
+
+
+def test_of_stock_reviews_count_from_the_take_over_and_end_when_told_to() -> None:
+    t = of_stock(unknown=True)
+    t.days("2027-03-01", "2027-03-02", "2028-03-02")
+    assert [(one["on"], one["number"]) for one in t.events("write-off-reviewed")] == [
+        ("2027-03-02", 1),
+        ("2028-03-02", 2),
+    ]
+
+    t.about("aktenzeichen-changed", "K1", aktenzeichen="37005425167854")
+    t.days("2029-03-02", "2031-03-03")
+    assert len(t.events("write-off-reviewed")) == 2
+
+
+def test_of_stock_what_was_reviewed_five_times_is_not_reviewed_again() -> None:
+    t = of_stock(unknown=False)
+    t.about("aktenzeichen-changed", "K1", aktenzeichen="37005425167854")
+    t.day("2027-03-02")
+
+    assert t.events("write-off-reviewed") == []
+    assert t.story() == [
+        "2026-03-02 written off unbefristet: K1 100.00",
+        "2026-03-02 post-write-off: K1 to RS",
+    ]
+    assert t.account("K1")["aktenzeichen"] == "37005425167854"
+
+
 def test_they_go_on_where_the_file_moves_to_another_desk() -> None:
     """R39: digits six to nine."""
     t = unbefristet()
