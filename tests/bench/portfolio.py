@@ -48,17 +48,17 @@ class Portfolio:
         return f"SELECT n FROM numbers WHERE n < {each} AND {chosen}"  # noqa: S608 - our own figures
 
 
-def fill_claims(engine: Engine, portfolio: Portfolio) -> None:
+def fill_claims(engine: Engine, portfolio: Portfolio, mandants: Sequence[str] = MANDANTS) -> None:
     """The claims in the books of claims, all lanes on the day before the first."""
     with engine.begin() as conn:
         _count(conn, portfolio)
-        for mandant in MANDANTS:
+        for mandant in mandants:
             lane = lane_of(mandant, LANES)
             _insert(conn, claims_tables.lane_day, {"lane": lane, "day": BEFORE, "done": 1})
             _insert(conn, claims_tables.journal, rows.journal_row(Journal(mandant=mandant), lane))
             for day in (*range(portfolio.days), None):
                 numbers = portfolio.numbers(day)
-                claim = _claim(mandant, LATER if day is None else DAYS[day])
+                claim = blocked_claim(mandant, LATER if day is None else DAYS[day])
                 put(conn, claims_tables.claim, rows.claim_row(claim, lane), numbers)
                 put(conn, claims_tables.account, _account(mandant), numbers)
                 put(conn, claims_tables.debtor, rows.debtor_row(_debtor(mandant), lane), numbers)
@@ -147,7 +147,7 @@ def _analyze(engine: Engine) -> None:
         conn.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
 
 
-def _claim(mandant: str, blocked_to: date) -> Claim:
+def blocked_claim(mandant: str, blocked_to: date) -> Claim:
     """A claim with a block that ends the day before its turn."""
     last = date.fromordinal(blocked_to.toordinal() - 1)
     due_on = date(2025, 12, 1)
@@ -189,7 +189,7 @@ def _account(mandant: str) -> dict[str, Any]:
 
 
 def _view_row(mandant: str, *, overdue: bool) -> dict[str, Any]:
-    seen = view(_claim(mandant, date(2026, 1, 2) if overdue else LATER))
+    seen = view(blocked_claim(mandant, date(2026, 1, 2) if overdue else LATER))
     return {
         "mandant": mandant,
         "kassenzeichen": seen.kassenzeichen,
