@@ -3,7 +3,8 @@
 *Cut*: every inbound partition was read as far as it reached when the day was announced, or as far as the
 announcement says (`through`). *Ring*: dunning's marks of the day before are back from all its partitions,
 so that its fees and hand-overs are booked. With `through`, nothing beyond it passes before the mark is
-written and dunning's marks of that day are back.
+written and dunning's marks of that day are back. It tells where the partitions ended; what lies beyond would
+be waited for, for ever perhaps, so such a day is refused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,16 +42,37 @@ class Day:
     cut: Mapping[Partition, int]
     trace: str = field(default="", compare=False)
 
+    def beyond(self, ends: Mapping[Partition, int]) -> bool:
+        """Whether it waits for what is not written, or for a partition that does not exist."""
+        return any(end > ends.get(place, 0) for place, end in self.cut.items())
+
+
+@dataclass(frozen=True, slots=True)
+class NoDay:
+    """An announcement that opens no day: where it stood, and an id that opens none later.
+
+    `beyond`: it was refused for its `through`, and stays so when it is read again with more behind it.
+    """
+
+    offset: int
+    id: str
+    source: str
+    beyond: bool
+
 
 @dataclass(slots=True)
 class Calendar:
-    """What the sequencer knows of days: the ones marked, the one announced, the ring."""
+    """What the sequencer knows of days: the ones marked, the one announced, the ring.
+
+    `beyond`: the offsets of those that were refused for their `through`.
+    """
 
     lanes: int
     seen: set[tuple[str, str]] = field(default_factory=set)
     last: Day | None = None
     pending: Day | None = None
     ring: dict[Partition, date] = field(default_factory=dict)
+    beyond: set[int] = field(default_factory=set)
 
     def announce(self, parsed: Parsed) -> Day | None:
         """The day that a record announces; None where it is no usable one, which the ledger then answers.
@@ -58,7 +80,7 @@ class Calendar:
         Without `through` it has no cut yet: that is where the inbound partitions end when it is asked.
         """
         last = self.pending or self.last
-        identity = (parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", ""))
+        identity = _identity(parsed)
         if (
             parsed.refusal
             or parsed.type != BusinessDayOpened.TYPE
@@ -82,10 +104,23 @@ class Calendar:
         self.pending = day
         self.seen.add((day.source, day.id))
 
-    def refuse(self, parsed: Parsed) -> None:
-        """The record announces no day; its id is remembered all the same: a correction carries another."""
-        if not parsed.flaw:
-            self.seen.add((parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", "")))
+    def refuse(self, parsed: Parsed, *, beyond: bool = False) -> NoDay | None:
+        """The record announces no day; its id is remembered all the same: a correction carries another.
+
+        Returns what is to be stored, None if the id was there before (or there is none).
+        """
+        source, id_ = identity = _identity(parsed)
+        if parsed.flaw or not all(identity) or identity in self.seen:
+            return None
+        refused = NoDay(parsed.source.offset, id_, source, beyond)
+        self.remember(refused)
+        return refused
+
+    def remember(self, refused: NoDay) -> None:
+        """An announcement was refused, now or before a restart."""
+        self.seen.add((refused.source, refused.id))
+        if refused.beyond:
+            self.beyond.add(refused.offset)
 
     def ready(self, at: Mapping[Partition, int]) -> bool:
         """Whether the announced day can be marked: what belongs to the days before stands in `intake`."""
@@ -153,6 +188,10 @@ def mark(day: Day, lane: int) -> Message:
     return Message(
         lane, headers, orjson.dumps({"day": day.day.isoformat(), "id": day.id, "source": day.source})
     )
+
+
+def _identity(parsed: Parsed) -> tuple[str, str]:
+    return parsed.headers.get("ce_source", ""), parsed.headers.get("ce_id", "")
 
 
 def _places(through: Mapping[str, tuple[int, ...]]) -> Iterable[tuple[Partition, int]]:

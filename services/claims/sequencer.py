@@ -102,6 +102,7 @@ class Sequencer:
 class _Clients:
     reader: AIOKafkaConsumer
     asker: AIOKafkaConsumer
+    uncommitted: AIOKafkaConsumer
     admin: AIOKafkaAdminClient
     producer: AIOKafkaProducer
 
@@ -122,13 +123,15 @@ async def _term(
         # fetch that waits for data: they get a connection of their own.
         reader = AIOKafkaConsumer(**common, fetch_max_wait_ms=_FETCH_MS)
         asker = AIOKafkaConsumer(**common)
+        uncommitted = AIOKafkaConsumer(**common | {"isolation_level": "read_uncommitted"})
         admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        for client, close in ((reader, reader.stop), (asker, asker.stop), (admin, admin.close)):
+        consumers = [(client, client.stop) for client in (reader, asker, uncommitted)]
+        for client, close in (*consumers, (admin, admin.close)):
             stack.push_async_callback(_quietly, close)
             await client.start()
         producer = await start_producer(bootstrap)
         stack.push_async_callback(_quietly, producer.stop)
-        term = _Term(_Clients(reader, asker, admin, producer), store, check_lock, telemetry)
+        term = _Term(_Clients(reader, asker, uncommitted, admin, producer), store, check_lock, telemetry)
         await term.begin()
         yield term
 
@@ -144,7 +147,7 @@ class _Term:
     def __init__(
         self, kafka: _Clients, store: SequencerStore, check_lock: Callable[[], None], telemetry: Telemetry
     ) -> None:
-        self._reader, self._asker = kafka.reader, kafka.asker
+        self._reader, self._asker, self._uncommitted = kafka.reader, kafka.asker, kafka.uncommitted
         self._admin, self._producer = kafka.admin, kafka.producer
         self._store = store
         self._check_lock = check_lock
@@ -165,9 +168,10 @@ class _Term:
         """Fetch, append, store; then mark the day if it is due."""
         turns = self._turns
         ends = None
-        if turns.wants_ends():
+        if announced := turns.wants_ends():
             await self._assign()
-            ends = await self._ends(filter(inbound, turns.stands))
+            asked = self._uncommitted if announced.exact else self._asker
+            ends = await _ends(asked, filter(inbound, turns.stands))
         elif self._looked_at + _NEW_PARTITIONS_S < time.monotonic():
             await self._assign()
         fetched = await self._fetch(0 if ends else _WAIT_MS)
@@ -216,10 +220,6 @@ class _Term:
             self._reader.seek(place, at)
         self._hold()
 
-    async def _ends(self, places: Iterable[Partition]) -> dict[Partition, int]:
-        wanted = [TopicPartition(*place) for place in places]
-        return dict(await self._asker.end_offsets(wanted))
-
     async def _fetch(self, wait_ms: int) -> dict[Partition, list[Source]]:
         """The next records. What is known of days is known up to now before anything else is taken.
 
@@ -230,7 +230,7 @@ class _Term:
         self._queue_days(fetched)
         if any(inbound(place) for place in fetched):
             day_log = TopicPartition(*BUSINESS_DAY)
-            end = (await self._ends([BUSINESS_DAY]))[BUSINESS_DAY]
+            end = (await _ends(self._asker, [BUSINESS_DAY]))[BUSINESS_DAY]
             while await self._reader.position(day_log) < end:
                 self._queue_days(await self._reader.getmany(day_log, timeout_ms=_WAIT_MS, max_records=_BATCH))
         return {place: [_source(record) for record in records] for place, records in fetched.items()}
@@ -243,6 +243,8 @@ class _Term:
         return {place: await self._reader.position(place) for place in self._reader.assignment()}
 
     async def _carry_out(self, plan: Plan) -> None:
+        if plan.refused:
+            await asyncio.to_thread(self._store.keep_refused, plan.refused)
         if plan.texts:
             await asyncio.to_thread(self._store.keep_texts, plan.texts, plan.texts_stands)
         await self._append(plan.messages)
@@ -281,6 +283,10 @@ class _Term:
         held = self._turns.held()
         for place in self._reader.assignment():
             (self._reader.pause if place in held else self._reader.resume)(place)
+
+
+async def _ends(asked: AIOKafkaConsumer, places: Iterable[Partition]) -> dict[Partition, int]:
+    return dict(await asked.end_offsets([TopicPartition(*place) for place in places]))
 
 
 def _source(record: ConsumerRecord[bytes, bytes]) -> Source:

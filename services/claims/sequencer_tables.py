@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from services.claims.days import Calendar, Day, Partition
+from services.claims.days import Calendar, Day, NoDay, Partition
 from services.claims.sequencer_turn import Stand
 from services.claims.sequencing import Remittance
 from shared.sql import insert_missing, upsert
@@ -35,6 +35,7 @@ class SequencerTables:
     term: Table
     position: Table
     day: Table
+    refused: Table
     remittance: Table
 
 
@@ -71,6 +72,15 @@ def sequencer_tables(metadata: MetaData) -> SequencerTables:
             Column("exact", Boolean, nullable=False),
             Column("cut", Text, nullable=False),  # JSON: [[topic, partition, end], …]
             Column("marked", Boolean, nullable=False),
+        ),
+        # Announcements that open no day: their ids open none later, whoever is the active one then.
+        refused=Table(
+            "sequencer_refused",
+            metadata,
+            Column("at", BigInteger, primary_key=True, autoincrement=False),  # its offset in business-day
+            Column("id", Text, nullable=False),
+            Column("source", Text, nullable=False),
+            Column("beyond", Boolean, nullable=False),  # for its `through`
         ),
         # The text of payments on the Klärungsliste: personal data, deleted when the payment is settled.
         remittance=Table(
@@ -134,6 +144,8 @@ class SequencerStore:
                 calendar.expect(Day(row.id, row.source, row.hash, row.day, row.at, row.exact, cut))
                 if row.marked:
                     calendar.marked()
+            for row in conn.execute(select(self._tables.refused)):
+                calendar.remember(NoDay(row.at, row.id, row.source, row.beyond))
         calendar.ring = {place: stand.ring for place, stand in stands.items() if stand.ring is not None}
         return stands, calendar
 
@@ -159,6 +171,13 @@ class SequencerStore:
                 )
             if marked is not None:
                 conn.execute(update(days).where(days.c.at == marked.offset).values(marked=True))
+
+    def keep_refused(self, refused: NoDay) -> None:
+        """Store that an announcement was refused, before that is appended: after a crash it is, once more."""
+        with self._engine.begin() as conn:
+            self._fence(conn)
+            row = {"at": refused.offset, "id": refused.id, "source": refused.source, "beyond": refused.beyond}
+            insert_missing(conn, self._tables.refused, [row], ("at",))
 
     def keep_texts(self, texts: Iterable[Remittance], stands: Mapping[Partition, Stand]) -> None:
         """Store remittance texts before their payments are appended, and how far: no text is stored twice.

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from services.claims.days import Calendar, Day, Partition
+from msgspec import structs
+
+from services.claims.days import Calendar, Day, NoDay, Partition
 from services.claims.sequencing import FEEDBACK, Message, Parsed, Remittance, Source, parse, to_intake
 from shared import topics
 from shared.records import DAY_MARKED, NUMBER
@@ -41,6 +43,7 @@ class Plan:
     moved: dict[Partition, Stand] = field(default_factory=dict)
     back_to: dict[Partition, int] = field(default_factory=dict)
     announced: Day | None = None
+    refused: NoDay | None = None
 
 
 class BrokenFeedbackError(Exception):
@@ -59,10 +62,9 @@ class Turns:
         """Note records of business-day: they are taken one after the other."""
         self._days.extend(parse(record) for record in records)
 
-    def wants_ends(self) -> bool:
-        """Whether the next turn announces a day that needs to know where the inbound partitions end."""
-        day = self._first()
-        return day is not None and not day.exact
+    def wants_ends(self) -> Day | None:
+        """The day that the next turn announces, if it is told where the inbound partitions end."""
+        return self._first()
 
     def days_waiting(self) -> int:
         """How many days are known and not marked."""
@@ -79,7 +81,8 @@ class Turns:
         Args:
             fetched: the records of this turn, but those of business-day.
             at: the reader's positions behind them; a position also moves over what holds no record for us.
-            ends: where the inbound partitions end, asked after `wants_ends` said so.
+            ends: where the inbound partitions end, asked after `wants_ends` said so. For an exact day with
+                what is not committed yet, which its publisher may have counted.
         """
         plan = Plan()
         self._announce(plan, ends)
@@ -118,20 +121,28 @@ class Turns:
         if not self._days or self.calendar.pending is not None:
             return
         day = self._first()
-        if day is not None and not day.exact:
-            if ends is None:  # it came in after they were asked for, or they were not
-                return
+        if day is None:
+            self._refuse(plan, self._days.popleft(), beyond=False)
+            return
+        if ends is None:  # it came in after they were asked for, or they were not
+            return
+        if day.exact and day.beyond(ends):
+            self._refuse(plan, self._days.popleft(), beyond=True)
+            return
+        if not day.exact:
             # What lies beyond an exact day behind it came later than both, however late we see them.
             following = self._following()
-            beyond = following.cut if following is not None else {}
-            day = replace(day, cut={place: min(end, beyond.get(place, end)) for place, end in ends.items()})
-        parsed = self._days.popleft()
-        if day is None:
-            self.calendar.refuse(parsed)
-            self._add(plan, to_intake(parsed, self.calendar.lanes))
-        else:
-            plan.announced = day
-            self.calendar.expect(day)
+            later = following.cut if following is not None else {}
+            day = replace(day, cut={place: min(end, later.get(place, end)) for place, end in ends.items()})
+        self._days.popleft()
+        plan.announced = day
+        self.calendar.expect(day)
+
+    def _refuse(self, plan: Plan, parsed: Parsed, *, beyond: bool) -> None:
+        plan.refused = self.calendar.refuse(parsed, beyond=beyond)
+        if parsed.source.offset in self.calendar.beyond:
+            parsed = structs.replace(parsed, unlawful="through")
+        self._add(plan, to_intake(parsed, self.calendar.lanes))
 
     def _first(self) -> Day | None:
         """The day that the first in the queue announces, once it is its turn; None if it announces none."""

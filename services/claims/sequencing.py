@@ -16,7 +16,7 @@ from shared.contracts.codec import data_hash
 from shared.contracts.envelope import MAX_ATTRIBUTE, MAX_BYTES, MAX_DEPTH, SPECVERSION, is_shallow
 from shared.contracts.fields import is_reference
 from shared.kassenzeichen import candidates
-from shared.records import DAY_MARKED, lane_of
+from shared.records import DAY_MARKED, FIELD, FLAW, lane_of
 
 LOGS: Final = tuple(topic for topic in topics.INBOUND if topic != topics.DEBTOR_CONTACT)
 FEEDBACK: Final = (topics.DUNNING_NOTICE, topics.ENFORCEMENT_REQUESTED)
@@ -94,13 +94,17 @@ class Message(Struct, frozen=True):
 
 
 class Parsed(Struct, frozen=True):
-    """A record that was read: its envelope and data, or the flaw that makes it unreadable."""
+    """A record that was read: its envelope and data, or the flaw that makes it unreadable.
+
+    `unlawful` is a field that is lawful on its face, but not beside what stands in the log.
+    """
 
     source: Source
     headers: dict[str, str]
     data: dict[str, Any] = field(default_factory=dict)
     hash: str = ""
     flaw: str = ""
+    unlawful: str = ""
 
     @property
     def type(self) -> str:
@@ -109,14 +113,14 @@ class Parsed(Struct, frozen=True):
 
     @property
     def refusal(self) -> str:
-        """Why it has no effect, as far as its envelope and its place tell; empty if they do not."""
+        """Why it has no effect, as far as can be told without the books; empty if that is not known."""
         if self.flaw:
             return self.flaw
         if self.type and self.type not in _TYPES.get(self.source.topic, ()):
             # What only we write would open days and book fees; a clock has one place, and so has all else.
             return "unknown-type"
         lawful = self.headers.get("ce_specversion", SPECVERSION) == SPECVERSION
-        return "schema" if self.type in INBOUND and not lawful else ""
+        return "schema" if self.unlawful or (self.type in INBOUND and not lawful) else ""
 
 
 def parse(source: Source) -> Parsed:
@@ -149,7 +153,9 @@ def to_intake(parsed: Parsed, lanes: int) -> Message:
     """The copy that goes into `intake`, and the lane it belongs to."""
     headers = {**parsed.headers, "mw-from": parsed.source.place}
     if parsed.refusal:
-        headers["mw-flaw"] = parsed.refusal
+        headers[FLAW] = parsed.refusal
+    if parsed.refusal == "schema":
+        headers[FIELD] = parsed.unlawful or "specversion"
     if parsed.flaw:
         return Message(0, headers, b"{}")
     headers["mw-hash"] = parsed.hash

@@ -6,7 +6,10 @@ from shared.contracts.fields import Day, Inbound, Offsets
 
 
 class BusinessDayOpened(Inbound):
-    """A business day begins, for all mandants; everything before `through` belongs to the days before."""
+    """A business day begins, for all mandants; everything before `through` belongs to the days before.
+
+    `through` names the ends of the topics' partitions as they are; one that lies beyond is `schema`.
+    """
 
     TYPE: ClassVar[str] = "business-day-opened.v1"
     TOPIC: ClassVar[str] = "business-day"

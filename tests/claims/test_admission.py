@@ -57,6 +57,14 @@ def test_an_unreadable_record_is_named_by_where_it_stood(ledger: Driver) -> None
     assert (rejected.rejected_id, rejected.mandant, rejected.reason) == (None, None, "malformed")
 
 
+def test_a_day_whose_through_lies_beyond_the_ends_is_answered(ledger: Driver) -> None:
+    flaw = {"mw-flaw": "schema", "mw-field": "through"}
+    record = ledger.record("business-day-opened.v1", {"day": "2026-04-02"}, **flaw)
+    rejected = the(ledger.feed([record]), EventRejected)
+    assert (rejected.reason, rejected.field) == ("schema", "through")
+    assert rejected.message == "through lies beyond the end of a partition"
+
+
 def test_a_day_that_cannot_be_opened_is_answered(ledger: Driver) -> None:
     def announced(day: str, id_: str) -> list[str]:
         return reasons(ledger.feed([ledger.record("business-day-opened.v1", {"day": day}, id=id_)]))

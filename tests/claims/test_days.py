@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping
 
 import pytest
+from sqlalchemy import Engine, MetaData
 
 from services.claims.days import Calendar, Partition
+from services.claims.sequencer_tables import SequencerStore, sequencer_tables
 from services.claims.sequencer_turn import BUSINESS_DAY, BrokenFeedbackError, Plan, Stand, Turns
 from services.claims.sequencing import Source
+from shared.database import engine_for
 
 CLAIMS, PAYMENTS = ("claim-created", 0), ("payment-received", 0)
 NOTICES, REQUESTS = ("dunning-notice", 0), ("enforcement-requested", 0)
@@ -65,6 +68,15 @@ def turn(
 
 def appended(plan: Plan) -> list[str]:
     return [message.headers["ce_id"] for message in plan.messages.get(0, [])]
+
+
+def new_store(engine: Engine) -> SequencerStore:
+    """The sequencer's tables, and the first term."""
+    metadata = MetaData()
+    store = SequencerStore(engine, sequencer_tables(metadata))
+    metadata.create_all(engine)
+    store.begin_term(1, 1)
+    return store
 
 
 def ready(sequencer: Turns) -> str:
@@ -215,12 +227,60 @@ def test_an_announcement_that_opens_no_day_goes_to_the_ledger(other: Source) -> 
 
 def test_the_id_of_an_announcement_that_opened_no_day_opens_none_later() -> None:
     sequencer = turns()
-    turn(sequencer, day(0, "soon", id_="x"))
+    store = new_store(engine_for("sqlite://"))
+    refused = turn(sequencer, day(0, "soon", id_="x")).refused
+    assert refused is not None
+    store.keep_refused(refused)
 
-    plan = turn(sequencer, day(1, "2026-01-05", id_="x"))
+    for one in (sequencer, turns(store.load(1)[1])):  # and after a restart
+        plan = turn(one, day(1, "2026-01-05", id_="x"))
 
-    assert appended(plan) == ["x"]  # the ledger rejects it: id-reuse
-    assert not sequencer.wants_ends()
+        assert appended(plan) == ["x"]  # the ledger rejects it: id-reuse
+        assert not one.wants_ends()
+        assert plan.refused is None
+
+
+@pytest.mark.parametrize(
+    ("through", "flaw"),
+    [
+        ({"claim-created": [2]}, ("", "")),
+        ({"claim-created": [3]}, ("schema", "through")),
+        ({"claim-created": [2, 0]}, ("", "")),
+        ({"claim-created": [2, 1]}, ("schema", "through")),
+        ({"debtor-contact": [99]}, ("", "")),
+    ],
+    ids=["at the end", "beyond it", "nothing of no partition", "some of it", "not waited for"],
+)
+def test_a_through_beyond_the_ends_is_refused_and_the_next_day_opens(
+    through: dict[str, list[int]], flaw: tuple[str, str]
+) -> None:
+    sequencer = turns()
+    turn(sequencer, day(0, "2026-01-05", through=through), event(CLAIMS, 0), event(CLAIMS, 1))
+    plan = turn(sequencer, ends={CLAIMS: 2, PAYMENTS: 0})
+
+    headers = plan.messages[0][0].headers if plan.messages else {}
+    assert (headers.get("mw-flaw", ""), headers.get("mw-field", "")) == flaw
+    assert ready(sequencer) == ("" if any(flaw) else "2026-01-05")
+    if any(flaw):
+        turn(sequencer, day(1, "2026-01-06"))
+        turn(sequencer, ends={CLAIMS: 2, PAYMENTS: 0})
+        assert ready(sequencer) == "2026-01-06"
+
+
+def test_what_was_refused_for_its_through_stays_so_when_it_is_read_again_with_more_behind_it() -> None:
+    store = new_store(engine_for("sqlite://"))
+    early = day(0, "2026-01-05", through={"claim-created": [1]})
+    before = turns()
+    turn(before, early)
+    refused = turn(before, ends={CLAIMS: 0, PAYMENTS: 0}).refused
+    assert refused is not None
+    store.keep_refused(refused)
+
+    again = turns(store.load(1)[1])  # it stopped before its position was stored
+    plan = turn(again, early, event(CLAIMS, 0), ends={CLAIMS: 1, PAYMENTS: 0})
+
+    assert plan.messages[0][0].headers["mw-field"] == "through"
+    assert again.calendar.pending is None
 
 
 def test_hand_overs_of_a_day_come_behind_its_notices_whichever_is_fetched_first() -> None:

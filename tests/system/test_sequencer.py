@@ -174,6 +174,31 @@ async def test_an_exact_day_stands_between_what_was_before_and_what_came_after(
         assert [header(r, "ce_causationid") for r in marks] == ["2026-01-05", "2026-01-06", "2026-01-07"]
 
 
+async def test_a_day_beyond_the_ends_is_refused_one_that_counts_what_is_not_committed_yet_is_lawful(
+    bootstrap: str, engine: Engine
+) -> None:
+    async with (
+        running(engine, bootstrap),
+        Publisher(bootstrap) as clock,
+        Publisher(bootstrap, transactional="t") as upstream,
+    ):
+        await clock.day("2026-01-05", through={"claim-created": [0, 1]})
+        await until_in_intake(bootstrap, lambda r: [header(x, "mw-field") for x in r] == ["through"])
+        async with upstream.transaction():
+            await upstream.claim("counted")
+            await upstream.flush()
+            await clock.day("2026-01-06", through={"claim-created": [1, 0]})
+            await clock.claim("beyond")
+            await clock.flush()
+        found = await until_in_intake(
+            bootstrap, lambda r: sum(header(x, "ce_type") == "day-marked.v1" for x in r) == LANES
+        )
+
+    assert ids(found).count("counted") == 1
+    assert "beyond" not in ids(found)
+    assert {header(r, "ce_causationid") for r in found} == {"", "2026-01-06"}
+
+
 async def test_a_fast_publisher_an_idle_partition_and_an_aborted_tail_do_not_hold_up_the_day(
     bootstrap: str, engine: Engine
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Self, TypeAlias
 
@@ -81,6 +82,11 @@ class Publisher:
 
     async def flush(self) -> None:
         await self._producer.flush()
+
+    def transaction(self) -> AbstractAsyncContextManager[object]:
+        """What is written in it becomes visible at its end."""
+        context: AbstractAsyncContextManager[object] = self._producer.transaction()
+        return context
 
     async def aborted(self, topic: str, count: int, partition: int = 0) -> None:
         """A transaction with records that never become visible."""

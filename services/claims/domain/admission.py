@@ -11,9 +11,10 @@ from services.claims.domain.outcome import Refused
 from shared.contracts import INBOUND, REASONS, BusinessDayOpened, DebtorContact, Inbound, Reason
 from shared.contracts.codec import SchemaError, decode
 from shared.policy import Policy
-from shared.records import FLAW, Record
+from shared.records import FIELD, FLAW, Record
 
 MAX_NAME = 256  # source and id are indexed
+_BEYOND = "through lies beyond the end of a partition"
 
 
 class Duplicate(Struct, frozen=True):
@@ -51,8 +52,8 @@ def _read(record: Record) -> Inbound | Refused:
     flaw = record.headers.get(FLAW)
     if flaw:
         reasons: dict[str, Reason] = {reason: reason for reason in REASONS}
-        # Of an envelope only its version is unlawful by itself; all else is judged below.
-        return Refused(reasons.get(flaw, "malformed"), "specversion" if flaw == "schema" else None)
+        field = record.headers.get(FIELD)
+        return Refused(reasons.get(flaw, "malformed"), field, _BEYOND if field == "through" else None)
     if record.type not in INBOUND or record.type == DebtorContact.TYPE:  # which only notifications may read
         return Refused("unknown-type")
     for name, value in (("id", record.id), ("source", record.source)):
