@@ -37,6 +37,7 @@ _KEPT_HEADERS: Final = {
 }
 # The fields of the types that the ledger knows; of every other type only the mandant is kept.
 _FIELDS: Final[dict[str, frozenset[str]]] = {
+    REDRIVE: frozenset({"mandant", "debtor_ref"}),
     **{
         model.TYPE: frozenset(model.model_fields)
         for model in INBOUND.values()
@@ -182,8 +183,6 @@ def _object(value: bytes | None) -> dict[str, Any] | None:
 
 def _kept(type_: str, data: dict[str, Any]) -> tuple[Mapping[str, Any], Remittance | None]:
     """The fields that the type has; a payment's remittance is replaced by the numbers in it."""
-    if type_ == REDRIVE:
-        return data, None
     known = _FIELDS.get(type_, frozenset({"mandant"}))
     if type_ == PAYMENT and data.get("remittance") is not None:
         return _payment({name: value for name, value in data.items() if name in known})

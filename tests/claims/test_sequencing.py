@@ -101,6 +101,16 @@ def test_of_an_unknown_type_only_the_mandant_is_kept() -> None:
     assert json.loads(message.value) == {"mandant": "wuppertal"}
 
 
+@pytest.mark.parametrize("topic", ["claim-created", "redrive"])
+def test_of_a_redrive_its_fields_are_kept_whoever_claims_to_be_one(topic: str) -> None:
+    headers = (("ce_id", b"e1"), ("ce_source", b"up"), ("ce_type", b"redrive-requested.v1"))
+    account = {"mandant": "wuppertal", "debtor_ref": "D1"}
+
+    message = intake(record(account | {"name": "Erika Muster", "remittance": ["CANARY"]}, headers, topic))
+
+    assert json.loads(message.value) == account
+
+
 def test_the_same_data_has_the_same_hash_whatever_the_order_of_its_fields() -> None:
     one = intake(record(PAYMENT)).headers["mw-hash"]
     other = intake(record(dict(reversed(PAYMENT.items())))).headers["mw-hash"]
