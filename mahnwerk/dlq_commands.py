@@ -68,7 +68,7 @@ def redrive(
     of = installation(data, POLICY_DIR)
     if everyone:
         found = parked(of)
-    elif mandant and debtor_ref:
+    elif mandant and debtor_ref is not None:  # an account may have no debtor: ""
         found = [parked_one(of, mandant, debtor_ref)]
     else:
         raise Failure("name a Mandant and a debtor, or --all", 2)

@@ -16,6 +16,8 @@ from shared.records import Record
 from tests.cli.run import mahnwerk
 from tests.cli.story import claim, debtor
 
+NO_BROKER = "mahnwerk: no broker: `mahnwerk up` does not run here, and MAHNWERK_KAFKA is not set"
+
 
 def record(event: dict[str, object], offset: int) -> Record:
     data = event["data"]
@@ -62,3 +64,11 @@ def test_who_is_not_parked_is_an_error(data: Path) -> None:
 
 def test_redrive_asks_for_a_name(data: Path) -> None:
     assert mahnwerk("dlq", "redrive", "--data", data).code == 2
+    assert mahnwerk("dlq", "redrive", "wuppertal", "--data", data).code == 2
+
+
+def test_what_belongs_to_no_debtor_has_an_empty_name(data: Path) -> None:
+    with engine_for(f"sqlite:///{data / 'claims'}.db").begin() as conn:
+        conn.execute(insert(parked).values(lane=3, mandant="wuppertal", debtor_ref="", records="[]"))
+    ran = mahnwerk("dlq", "redrive", "wuppertal", "", "--data", data)
+    assert (ran.code, ran.err.splitlines()) == (1, [NO_BROKER])  # it is parked: all that it lacks is a broker
