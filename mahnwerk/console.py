@@ -40,6 +40,11 @@ def euros(cents: int) -> str:
     return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02}"
 
 
+def printable(text: str) -> str:
+    """A stranger's text without what moves the cursor, colours the terminal or breaks a line."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
+
+
 def table(rows: Iterable[Sequence[Any]], heads: Sequence[str] = ()) -> list[str]:
     """Rows in columns; columns of nothing but numbers stand to the right, but for the first."""
     cells = [list(map(str, row)) for row in rows]

@@ -19,7 +19,7 @@ import orjson
 import typer
 
 from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, Json, PolicyDir
-from mahnwerk.console import EXIT_FILE, Failure, euros, say
+from mahnwerk.console import EXIT_FILE, Failure, euros, printable, say
 
 if TYPE_CHECKING:  # `--help` answers at once
     from sqlalchemy import Connection
@@ -29,6 +29,7 @@ WriteOff: TypeAlias = Literal["befristet", "unbefristet", "erlass"]
 Mandant = Annotated[str, typer.Option("--mandant", help="Whose books.")]
 Csv = Annotated[bool, typer.Option("--csv", help="For a spreadsheet; amounts in cents.")]
 _CENTS: Final = "_cents"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS: Final = {
     "kassenzeichen": 13, "mandant": 14, "debtor_ref": 20, "payer_ref": 20, "aktenzeichen": 14, "state": 13,
     "bg_nummer": 13, "kind": 18, "posting_no": 10, "payment_ref": 16, "cause": 22, "cost_bearers": 24,
@@ -188,7 +189,7 @@ def _print(asked: _Asked, shape: type[Any], read: "Callable[[Connection], Iterab
         elif asked.as_csv:
             writer = csv.DictWriter(sys.stdout, names)
             writer.writeheader()
-            writer.writerows(entries)
+            writer.writerows({name: _cell(value) for name, value in entry.items()} for entry in entries)
         else:
             _columns(entries, names, totals)
     engine.dispose()
@@ -230,6 +231,13 @@ def _json(entries: Iterable[dict[str, Any]], totals: _Totals) -> None:
     out.flush()
 
 
+def _cell(value: object) -> object:
+    """What a spreadsheet reads: a text that would be a formula is marked as text; amounts stay numbers."""
+    if not isinstance(value, str):
+        return value
+    return ("'" if value.startswith(_FORMULA) else "") + printable(value)
+
+
 def _columns(entries: Iterable[dict[str, Any]], names: list[str], totals: _Totals) -> None:
     heads = (name.removesuffix(_CENTS).replace("_", " ") for name in names)
     print(_line(names, heads))
@@ -249,4 +257,4 @@ def _line(names: list[str], cells: Iterable[str]) -> str:
 def _shown(name: str, value: object) -> str:
     if value is None:
         return ""
-    return euros(value) if name.endswith(_CENTS) and isinstance(value, int) else str(value)
+    return euros(value) if name.endswith(_CENTS) and isinstance(value, int) else printable(str(value))

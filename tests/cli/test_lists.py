@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from mahnwerk.play import Play
+from services.claims.tables import sequencer
 from shared import kassenzeichen
 from shared.database import engine_for
 from shared.policy import load_policies
@@ -44,6 +46,35 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = Play(load_policies(POLICIES), lambda service: engine_for(f"sqlite:///{folder / service}.db"))
     for _ in run.run(list(enumerate(lines, 1))):
         pass
+    return folder
+
+
+# What strangers write with a payment, and what a spreadsheet gets of it.
+TEXTS = {
+    '=HYPERLINK("//x")': '\'=HYPERLINK("//x")',
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\t=1": "' =1",
+    "Miete\n\x1b[2JMai": "Miete \ufffd[2JMai",
+}
+
+
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Payments with texts that nobody expects, and one that goes back."""
+    folder = tmp_path_factory.mktemp("strangers")
+    texts = [payment(100, number=None) for _ in TEXTS]  # type: ignore[arg-type]
+    back = payment(700, number=None, reverses="unknown")  # type: ignore[arg-type]
+    run = Play(load_policies(POLICIES), lambda service: engine_for(f"sqlite:///{folder / service}.db"))
+    for _ in run.run(list(enumerate([day("2026-01-05"), *texts, back, day("2026-01-06")], 1))):
+        pass
+    rows = [
+        {"mandant": "wuppertal", "payment_ref": sent["data"]["payment_ref"], "text": text}
+        for sent, text in zip(texts, TEXTS, strict=True)
+    ]
+    with engine_for(f"sqlite:///{folder / 'claims'}.db").begin() as conn:
+        conn.execute(insert(sequencer.remittance), rows)  # where the sequencer keeps them
     return folder
 
 
@@ -180,6 +211,18 @@ def test_the_clearing_list(data: Path) -> None:
     (entry,) = asked(data, "clearing-list", "--mandant", "wuppertal")["entries"]
 
     assert (entry["amount_cents"], entry["cause"]) == (777, "no-reference")
+
+
+def test_a_strangers_text_neither_reaches_the_terminal_nor_calculates(strangers: Path) -> None:
+    mandant = ("--mandant", "wuppertal")
+    shown = ask(strangers, "clearing-list", *mandant).out
+    assert all(char.isprintable() or char == "\n" for char in shown)
+    assert len(shown.splitlines()) == 1 + len(TEXTS) + 1
+    assert "Miete \ufffd[2JMai" in shown
+
+    rows = list(csv.DictReader(io.StringIO(ask(strangers, "clearing-list", *mandant, "--csv").out)))
+    assert [row["text"] for row in rows] == [*TEXTS.values(), ""]
+    assert [row["amount_cents"] for row in rows] == [*["100"] * len(TEXTS), "-700"]
 
 
 def test_a_spreadsheet_has_the_same_entries(data: Path) -> None:
