@@ -56,14 +56,13 @@ def _values(old: Schema, new: Schema, *, inbound: bool, at: str) -> Iterator[str
             yield f"{at}: the value {value} is gone"
     if inbound and before is None and now is not None:
         yield f"{at}: only some values are accepted"
-    if not inbound:
-        return
-    if new.get("pattern") not in (None, old.get("pattern")):
+    bound, other = (new, old) if inbound else (old, new)
+    if bound.get("pattern") not in (None, other.get("pattern")):
         yield f"{at}: has another pattern"
     for keywords, sign in ((_AT_LEAST, 1), (_AT_MOST, -1)):
         for keyword in keywords:
-            if keyword in new and (keyword not in old or sign * new[keyword] > sign * old[keyword]):
-                yield f"{at}: {keyword} is narrower"
+            if keyword in bound and (keyword not in other or sign * bound[keyword] > sign * other[keyword]):
+                yield f"{at}: {keyword} is {'narrower' if inbound else 'wider'}"
 
 
 def _listed(schema: Schema) -> frozenset[Any] | None:
@@ -89,25 +88,47 @@ def _fields(old: Schema, new: Schema, *, inbound: bool, at: str) -> Iterator[str
 
 
 def topics_break(old: Schema, new: Schema) -> Iterator[str]:
-    """Name what an AsyncAPI document says differently of a topic that the old one has."""
+    """Name what an AsyncAPI document says differently of a topic or a message that the old one has."""
     directions = [_directions(document) for document in (old, new)]
+    messages = [document["components"]["messages"] for document in (old, new)]
     for name, before in old["channels"].items():
         now = new["channels"].get(name)
         if now is None:
             yield f"{name}: the topic is gone"
             continue
-        if directions[0][name] != directions[1][name]:
+        if directions[0][name] != directions[1].get(name):
             yield f"{name}: is written by the other side"
         yield from (
             f"{name}: {type_} is gone" for type_ in before["messages"] if type_ not in now["messages"]
         )
-        for setting, value in before["bindings"]["kafka"]["topicConfiguration"].items():
-            if now["bindings"]["kafka"]["topicConfiguration"].get(setting) != value:
-                yield f"{name}: {setting} is another"
+        yield from (f"{name}: {setting} is another" for setting in _differing(_kept(before), _kept(now)))
         for type_ in before["messages"]:
-            messages = [document["components"]["messages"].get(type_, {}) for document in (old, new)]
-            if messages[1] and messages[0].get("bindings") != messages[1].get("bindings"):
-                yield f"{name}: {type_} has another key"
+            if type_ in messages[1]:
+                both = (document[type_] for document in messages)
+                inbound = directions[0][name] == "receive"
+                yield from _message_breaks(*both, inbound=inbound, at=f"{name}: {type_}")
+
+
+def _message_breaks(old: Schema, new: Schema, *, inbound: bool, at: str) -> Iterator[str]:
+    yield from breaks(old["headers"], new["headers"], inbound=inbound, at=f"{at}: headers")
+    yield from (f"{at}: {name} is another" for name in _differing(_said(old), _said(new)))
+
+
+def _said(message: Schema) -> Schema:
+    """What has to stay as it is; where the payload is described is part of its name."""
+    key = message.get("bindings", {}).get("kafka", {}).get("key")
+    return {"key": key} | {name: message.get(name) for name in ("contentType", "payload", "x-answered-by")}
+
+
+def _kept(channel: Schema) -> Schema:
+    """Where a topic is, and how it is kept."""
+    kafka = channel["bindings"]["kafka"]
+    where: Schema = {"address": channel["address"], "partitions": kafka.get("partitions")}
+    return {**where, **kafka["topicConfiguration"]}
+
+
+def _differing(old: Schema, new: Schema) -> list[str]:
+    return [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
 
 
 def _directions(document: Schema) -> dict[str, str]:
