@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import orjson
 
-from shared.contracts import INBOUND, OUTBOUND
-from shared.contracts.envelope import MAX_ATTRIBUTE, SPECVERSION
+from shared.contracts import INBOUND, OUTBOUND, DayMarked
+from shared.contracts.envelope import MAX_ATTRIBUTE, MAX_BYTES, SPECVERSION
 from shared.contracts.topics import NO_KEY, TOPICS, VERSION, Topic
 from shared.records import NUMBER
 from shared.topics import ONE_PARTITION, all_topics
@@ -61,7 +61,8 @@ def asyncapi(examples: Mapping[str, Node]) -> Node:
             "description": "What mahnwerk reads and writes: CloudEvents 1.0 in binary mode on Kafka. "
             "`receive` is what others write, `send` is what the services write. Each event that others write "
             "is answered by exactly one of a type in `x-answered-by`, whose `ce_causationid` is the `ce_id` "
-            "of the other; where only event-rejected.v1 stands there, what takes effect has no answer.",
+            "of the other; where only event-rejected.v1 stands there, what takes effect has no answer. "
+            f"The JSON of what others write has at most {MAX_BYTES // 1024} KiB.",
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         },
         "defaultContentType": "application/json",
@@ -115,6 +116,8 @@ def _operation(topic: Topic) -> Node:
 def _message(type_: str, example: Node) -> Node:
     event = (INBOUND | OUTBOUND)[type_]
     keys = sorted({topic.key for topic in TOPICS if type_ in topic.types} - {NO_KEY})
+    if type_ == DayMarked.TYPE:  # each partition of a topic has its own
+        keys = []
     return {
         "name": type_,
         "title": event.__name__,

@@ -92,7 +92,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         name="event-rejected",
         writers=("claims", "enforcement", "notifications"),
         meaning="answers to events without effect",
-        key=_ACCOUNT,
+        key="mandant, without one none",
     ),
     Topic(
         name="account-changed",

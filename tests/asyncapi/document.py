@@ -1,5 +1,6 @@
 """docs/asyncapi.yaml as a stranger reads it."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -35,3 +36,13 @@ def example(type_: str) -> Node:
         name.removeprefix("ce_"): value for name, value in shown["headers"].items() if name.startswith("ce_")
     }
     return attributes | {"data": shown["payload"]}
+
+
+def key(type_: str, data: Node) -> str | None:
+    """The key that the document asks for: of "mandant/a, without one mandant/b" the first that is there."""
+    bindings = document()["components"]["messages"][type_].get("bindings")
+    described = bindings["kafka"]["key"]["description"] if bindings else "none"
+    for one in re.split(r", without (?:one|a debtor) ", described):
+        if all(name in data for name in one.split("/")):
+            return "/".join(data[name] for name in one.split("/"))
+    return None

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from shared.topics import all_topics
-from tests.asyncapi.document import PATH, document, messages, operations
+from tests.asyncapi.document import PATH, document, key, messages, operations
 from tests.tools import tool
 
 HERE = Path(__file__).parent
@@ -84,8 +84,8 @@ def _text(value: object) -> str:
 def test_every_message_has_headers_key_and_an_example_that_fits_them(action: str) -> None:
     assert operations(action)
     for type_, message in messages(action).items():
-        keyless = type_ in ("business-day-opened.v1", "day-marked.v1")
-        assert keyless or message["bindings"]["kafka"]["key"]["description"]
         (example,) = message["examples"]
         Draft202012Validator(message["headers"]).validate(example["headers"])
         assert example["headers"]["ce_type"] == type_
+        assert example["headers"].get("ce_subject") == key(type_, example["payload"]), type_
+        assert ("bindings" in message) == (type_ not in {"business-day-opened.v1", "day-marked.v1"})

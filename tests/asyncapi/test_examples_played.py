@@ -62,7 +62,7 @@ BEFORE: dict[str, list[Any]] = {
     "credit-transferred.v1": OVERPAID,
     "credit-refunded.v1": OVERPAID,
     "deferral-ended.v1": [*BOOKED, "deferral-granted.v1"],
-    "payment-assigned.v1": [*BOOKED, payment("202603310042", 4_200)],
+    "payment-assigned.v1": [*BOOKED, payment("202603310043", 4_200)],
     "block-lifted.v1": [*BOOKED, "block-set.v1"],
     "hold-released.v1": [deceased(), CLAIM, opened("2026-03-02")],
     "field-report.v1": [*DUNNED, "office-report.v1"],
