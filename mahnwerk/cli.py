@@ -120,10 +120,10 @@ def publish(
     Each `business-day-opened` waits for what stands before it and holds back what stands behind it.
     Exit 2, with nothing published, if the file is no JSON Lines.
     """
-    from mahnwerk.installation import installation
+    from mahnwerk.installation import broker_of
     from mahnwerk.publishing import publish_file
 
-    publish_file(file, kafka or installation(data, POLICY_DIR).broker())
+    publish_file(file, kafka or broker_of(data))
 
 
 @app.command()
@@ -136,10 +136,10 @@ def day(
     data: DataDir = VAR,
 ) -> None:
     """Open a business day: the only clock the system has. The same day twice has one effect."""
-    from mahnwerk.installation import installation
+    from mahnwerk.installation import broker_of
     from mahnwerk.publishing import open_day
 
-    open_day(day, kafka or installation(data, POLICY_DIR).broker(), exact=exact)
+    open_day(day, kafka or broker_of(data), exact=exact)
 
 
 @app.command()
@@ -187,10 +187,10 @@ def topics(
     """Create the topics that are missing; exit 1 if one has other partitions than asked for."""
     import asyncio
 
-    from mahnwerk.installation import installation
+    from mahnwerk.installation import broker_of
     from shared.topics import create_topics
 
-    broker = kafka or installation(data, POLICY_DIR).broker()
+    broker = kafka or broker_of(data)
     found = asyncio.run(create_topics(broker, lanes, inbound_partitions=partitions, replication=replication))
     print(f"all topics are there, {found} lanes")
 

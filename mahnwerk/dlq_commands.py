@@ -63,7 +63,7 @@ def redrive(
     """
     from mahnwerk.dlq import parked, parked_one
     from mahnwerk.dlq import redrive as run
-    from mahnwerk.installation import installation
+    from mahnwerk.installation import broker_of, installation
 
     of = installation(data, POLICY_DIR)
     if everyone:
@@ -72,5 +72,5 @@ def redrive(
         found = [parked_one(of, mandant, debtor_ref)]
     else:
         raise Failure("name a Mandant and a debtor, or --all", 2)
-    count = asyncio.run(run(kafka or of.broker(), [(one.mandant, one.debtor_ref) for one in found]))
+    count = asyncio.run(run(kafka or broker_of(data), [(one.mandant, one.debtor_ref) for one in found]))
     say(f"{count} requests published; `mahnwerk dlq list` shows who is still parked")

@@ -5,9 +5,10 @@ does for services in production.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Engine, make_url
@@ -39,12 +40,6 @@ class Installation:
         path.touch(mode=0o600)
         path.write_bytes(text)
 
-    def broker(self) -> str:
-        """Where the broker is; Failure if none runs."""
-        if not self.kafka:
-            raise Failure("no broker: `mahnwerk up` does not run here, and MAHNWERK_KAFKA is not set")
-        return self.kafka
-
     def engine(self, service: str) -> Engine:
         """A service's database, to look in; Failure if it is not there."""
         url = make_url(self.databases[service])
@@ -56,13 +51,29 @@ class Installation:
         return engine_for(self.databases[service], read_only=True)
 
 
+def broker_of(data: Path) -> str:
+    """Where the broker is, for who needs no database and may not know its password; Failure if none runs."""
+    broker = _broker(_noted(data))
+    if not broker:
+        raise Failure("no broker: `mahnwerk up` does not run here, and MAHNWERK_KAFKA is not set")
+    return broker
+
+
 def installation(data: Path, policies: Path) -> Installation:
     """What is noted in the data folder; what is not noted there is as the environment says."""
-    note = data / NOTE
-    noted = orjson.loads(note.read_bytes()) if note.exists() else {}
+    noted = _noted(data)
     return Installation(
-        kafka=noted.get("kafka") or os.environ.get("MAHNWERK_KAFKA"),
+        kafka=_broker(noted),
         databases=noted.get("databases")
         or {service: database_url(service, os.environ, data) for service in SERVICES},
         policies=noted.get("policies") or str(policies),
     )
+
+
+def _noted(data: Path) -> dict[str, Any]:
+    note = data / NOTE
+    return orjson.loads(note.read_bytes()) if note.exists() else {}
+
+
+def _broker(noted: Mapping[str, Any]) -> str | None:
+    return noted.get("kafka") or os.environ.get("MAHNWERK_KAFKA")

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from mahnwerk.databases import SERVICES
+from tests.cli.run import mahnwerk
 from tests.tools import tool
 
 OVERLAYS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "overlays"
@@ -101,6 +102,31 @@ def test_what_pods_refer_to_is_there_and_no_instance_is_without_a_lane(rendered:
         claims = [volume["persistentVolumeClaim"] for volume in pod["volumes"] if "letters" in volume["name"]]
         assert all(claim["claimName"] in volumes for claim in claims)
         assert deployment["spec"].get("replicas", 1) <= int(settings["data"]["MAHNWERK_LANES"])
+
+
+def test_whoever_reads_a_file_of_its_environment_mounts_it(rendered: list[Node]) -> None:
+    (settings,) = of_kind(rendered, "ConfigMap").values()
+    assert settings["data"]["MAHNWERK_DB_PASSWORD_FILE"].startswith("/")
+    for deployment in of_kind(rendered, "Deployment").values():
+        pod = deployment["spec"]["template"]["spec"]
+        for each in (*pod["initContainers"], *pod["containers"]):
+            mounted = [Path(mount["mountPath"]) for mount in each.get("volumeMounts", [])]
+            missing = {
+                name
+                for name, value in settings["data"].items()
+                if value.startswith("/") and not any(Path(value).is_relative_to(path) for path in mounted)
+            }
+            # It needs no database, so it is not told the password: see the next test.
+            assert missing == ({"MAHNWERK_DB_PASSWORD_FILE"} if each["name"] == "topics" else set())
+
+
+def test_topics_are_made_by_who_can_read_no_password(rendered: list[Node]) -> None:
+    (settings,) = of_kind(rendered, "ConfigMap").values()
+    topics = of_kind(rendered, "Deployment")["claims"]["spec"]["template"]["spec"]["initContainers"][0]
+    args = [re.sub(r"\$\((\w+)\)", lambda name: settings["data"][name[1]], each) for each in topics["args"]]
+    assert not Path(settings["data"]["MAHNWERK_DB_PASSWORD_FILE"]).exists()
+    ran = mahnwerk(*args, env=settings["data"] | {"MAHNWERK_KAFKA": "127.0.0.1:1"})
+    assert (ran.code, "127.0.0.1:1" in ran.err) == (1, True), ran.err  # the Kafka that is not there
 
 
 def test_network_policies_close_all_that_is_not_named(rendered: list[Node]) -> None:
