@@ -24,8 +24,7 @@ class Folder:
 
     def settle(self, inside: str) -> None:
         """Bring the names in `inside` to the disk: what was renamed stays renamed."""
-        folder = self._folder(inside)
-        for each in (folder, *folder.relative_to(self._root).parents):
+        for each in (Path(inside), *Path(inside).parents):
             _sync(self._root / each)
 
     def _folder(self, inside: str) -> Path:

@@ -151,6 +151,16 @@ def test_only_the_lanes_that_are_owned_are_written(
     assert [line["id"] for line in manifest(tmp_path / "out", "wuppertal")] == ["e-1"]
 
 
+def test_a_folder_may_be_named_from_where_the_process_stands(
+    engine: Engine, policies: Policies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(engine, policies, Path("var/outbox"), records())
+    assert len(manifest(tmp_path / "var/outbox", "wuppertal")) == 4
+    with engine.begin() as conn:
+        assert Notifications(policies, Path("var/outbox")).deliver(conn) == 0  # all are marked as written
+
+
 def test_without_a_folder_messages_are_noted_and_can_be_written_later(
     engine: Engine, policies: Policies, tmp_path: Path
 ) -> None:
