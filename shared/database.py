@@ -38,7 +38,8 @@ def _postgres(url: URL, *, read_only: bool) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
         hide_parameters=True,
-        pool_size=3,
+        # Claims has the most users: loop, relay, the sequencer, its lock, and looks for the metrics.
+        pool_size=6,
         max_overflow=2,
         pool_timeout=30,
         pool_pre_ping=True,

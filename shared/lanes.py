@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
@@ -28,7 +28,6 @@ from shared.telemetry import Telemetry
 log = logging.getLogger("mahnwerk.lanes")
 
 _HINT_S: Final = 5.0
-_INFRASTRUCTURE: Final = (OperationalError, InternalError, InterfaceError)
 _REVOKE_S: Final = 5.0
 
 Raw: TypeAlias = "ConsumerRecord[bytes, bytes]"
@@ -210,8 +209,6 @@ class Lanes:
             try:
                 progress = await asyncio.to_thread(self._loop.run, batch)
             except LaneStoppedError as error:
-                if isinstance(error.__cause__, _INFRASTRUCTURE):  # a record is not to blame for these
-                    raise error.__cause__ from error
                 self._stop(error.place, error.why)
                 batch = {place: records for place, records in batch.items() if place != error.place}
                 continue

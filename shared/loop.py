@@ -11,8 +11,7 @@ from functools import cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, Update, bindparam, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, Table, Update, bindparam, exc, select, update
 
 from shared import outbox
 from shared.events import Event, traced
@@ -21,6 +20,8 @@ from shared.records import DAY_MARKED, FLAW, NUMBER, Record
 from shared.sql import insert_rows
 
 Place = tuple[str, int]  # (topic, lane)
+# A record is not to blame for these; the last: no connection was free in time.
+_INFRASTRUCTURE = (exc.OperationalError, exc.InternalError, exc.InterfaceError, exc.TimeoutError)
 DAY_CHUNK = 1_000  # accounts of a lane that a transaction of a day's work takes on at most
 
 
@@ -179,7 +180,7 @@ class Loop:
                 self._fence(conn, cut.to)
                 events = self._service.handle(conn, cut.records) if any(cut.records.values()) else []
                 outbox.append(conn, self._service.delivery, events)
-        except (OperationalError, InterfaceError, LanesLostError):
+        except (*_INFRASTRUCTURE, LanesLostError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, all other records must take effect
             return self._halve(part, error)
