@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Connection, Engine, Table, Update, bindparam, exc, select, update
 
 from shared import outbox
+from shared.contracts import INBOUND, OUTBOUND
 from shared.events import Event, traced
 from shared.outbox import Delivery
 from shared.records import DAY_MARKED, FLAW, NUMBER, Record
@@ -193,7 +194,9 @@ class Loop:
             return [event for place, records in part.items() for event in self._handle({place: records})]
         ((place, records),) = part.items()
         if len(records) == 1:
-            why = f"{type(error).__name__} on {records[0].type} at offset {records[0].offset}"
+            one = records[0]
+            named = one.type if one.type in INBOUND.keys() | OUTBOUND.keys() else "a type that is not ours"
+            why = f"{type(error).__name__} on {named} at offset {one.offset}"
             raise LaneStoppedError(place, why) from error
         middle = len(records) // 2
         return self._handle({place: records[:middle]}) + self._handle({place: records[middle:]})
