@@ -1,5 +1,7 @@
 """Notifications as a process: events become rows, and after each batch the rows become files."""
 
+from functools import partial
+
 from services.notifications.contacts import read
 from services.notifications.service import Notifications
 from shared import topics
@@ -21,5 +23,5 @@ def run(settings: Settings) -> None:
     """Run until SIGTERM."""
     service = Notifications(load_policies(settings.policies), settings.data / "outbox")
     runtime = Runtime(service, READ, settings, foreign={topics.DEBTOR_CONTACT: read})
-    runtime.after_batches(service.deliver)
+    runtime.after_batches(partial(service.deliver, alarm=runtime.telemetry.alarm))
     runtime.run()

@@ -6,10 +6,22 @@ from pathlib import Path
 
 
 class Folder:
-    """Writes files below a folder. Writing the same file again changes nothing for its reader."""
+    """Writes files below a folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def keep(self, inside: str, name: str, content: bytes) -> str:
+        """Write `inside/name` unless it is there: it may have been sent. The sha256 of what stands there."""
+        standing = self.read(inside, name)
+        return self.write(inside, name, content) if standing is None else sha256(standing).hexdigest()
+
+    def read(self, inside: str, name: str) -> bytes | None:
+        """What stands in `inside/name`; None: it is not there."""
+        try:
+            return (self._root / inside / name).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def write(self, inside: str, name: str, content: bytes) -> str:
         """Write `inside/name` under a temporary name, to the disk, then rename it; the sha256."""

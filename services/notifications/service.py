@@ -1,9 +1,10 @@
 """Notifications as the loop sees it: events become rows; rows become files, once, whatever is killed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
@@ -20,7 +21,12 @@ from shared.loop import DayStep
 from shared.policy import Policies
 from shared.records import Record
 
-MANIFEST = "manifest.jsonl"
+MANIFEST: Final = "manifest.jsonl"
+# A transaction holds one connection, on SQLite the only one, and each file of it waits for the disk.
+_AT_ONCE: Final = 100
+
+Alarm = Callable[[str, str], None]
+"""Tells a person: of what kind, and which."""
 
 
 class Notifications:
@@ -34,6 +40,7 @@ class Notifications:
         """`folder`: where the files go; without one the messages are only noted."""
         self._policies = policies
         self._folder = Folder(folder) if folder else None
+        self._failed: set[str] = set()  # the ids of messages on which our own code fails
 
     def handle(self, conn: Connection, batch: Mapping[int, Sequence[Record]]) -> list[Event]:
         """Note the messages that must exist, keep the contacts; answer contacts that cannot be used."""
@@ -49,23 +56,62 @@ class Notifications:
         del conn, marks, step, limit
         return DayStep([])
 
-    def deliver(self, conn: Connection, lanes: Collection[int] | None = None, limit: int = 500) -> int:
+    def deliver(
+        self,
+        conn: Connection,
+        lanes: Collection[int] | None = None,
+        *,
+        alarm: Alarm,
+        limit: int = _AT_ONCE,
+    ) -> int:
         """Write the files of up to `limit` messages that have none; to be called until it returns 0.
 
         Call it in a transaction of its own after each batch, and at the start: what was noted but not written
-        when a process was killed is written then, over what it left behind.
+        when a process was killed is written then. A message on which our own code fails raises the alarm and
+        waits for the next start, with a corrected version or policy; all others are written.
         """
         if self._folder is None:
             return 0
-        messages = store.unwritten(conn, lanes, limit)
-        pages = _Pages(self._policies, store.contacts(conn, {one.debtor for one in messages}))
-        for (mandant, day), group in groupby(messages, key=lambda one: (one.mandant, one.issued_on)):
-            inside = f"{mandant}/{day}"
-            store.save_written(conn, [_write(self._folder, inside, one, pages) for one in group])
-            lines = [_line(one) for one in store.written_on(conn, mandant, day)]
-            self._folder.write(inside, MANIFEST, b"".join(lines))
-            self._folder.settle(inside)
-        return len(messages)
+        while messages := store.unwritten(conn, lanes, limit, self._failed):
+            pages = _Pages(self._policies, store.contacts(conn, {one.debtor for one in messages}))
+            days = groupby(messages, key=lambda one: (one.mandant, one.issued_on))
+            if count := sum(self._write(conn, self._folder, list(day), pages, alarm) for _, day in days):
+                return count
+        return 0
+
+    def _write(
+        self, conn: Connection, folder: Folder, messages: Sequence[Message], pages: "_Pages", alarm: Alarm
+    ) -> int:
+        """Write messages of one day of a municipality, then the day's manifest; how many.
+
+        What the manifest names was written before, for a database that has since been restored: it is not
+        written again, for it may have been taken from here and sent.
+        """
+        mandant, day = messages[0].mandant, messages[0].issued_on
+        inside = f"{mandant}/{day}"
+        manifest = folder.read(inside, MANIFEST) or b""
+        lines = {line["id"]: line for line in map(orjson.loads, manifest.splitlines())}
+        written = []
+        for message in messages:
+            if line := lines.get(message.id):
+                written.append(Written(message, line["sha256"], line["text_sha256"]))
+                continue
+            try:
+                files = pages.files(message)
+            except Exception as error:  # noqa: BLE001 - whatever it was, all others must be written
+                self._failed.add(message.id)
+                alarm("letter", f"{inside}/{message.stem}: {type(error).__name__}")
+                continue
+            written.append(Written(message, *(folder.keep(inside, name, files[name]) for name in files)))
+        if written:
+            store.save_written(conn, written)
+            folder.settle(inside)
+            known = store.written_on(conn, mandant, day)
+            lines = {one.message.id: _line(one) for one in known if one.message.id not in lines} | lines
+            ordered = sorted(lines.values(), key=lambda line: (line["kind"], line["id"]))
+            folder.write(inside, MANIFEST, b"".join(orjson.dumps(line) + b"\n" for line in ordered))
+            folder.settle(inside)
+        return len(written)
 
     def _contacts(self, conn: Connection, records: Sequence[Record]) -> list[Event]:
         if not records:
@@ -85,10 +131,22 @@ class _Pages:
     policies: Policies
     contacts: Mapping[store.Debtor, Contact]
 
-    def text(self, message: Message) -> str:
-        """The page of a message; a letter is addressed as the debtor is known now."""
+    def files(self, message: Message) -> dict[str, bytes]:
+        """The two files of a message: its event, and its page, addressed as the debtor is known now."""
+        document = {
+            "specversion": "1.0",
+            "id": message.id,
+            "source": message.source,
+            "type": message.type,
+            "causationid": message.cause,
+            "data": orjson.loads(message.data),
+        }
         creditor = self.policies[message.mandant].name
-        return page(content(message.event()), creditor, self.contacts.get(message.debtor))
+        text = page(content(message.event()), creditor, self.contacts.get(message.debtor))
+        return {
+            f"{message.stem}.json": orjson.dumps(document, option=orjson.OPT_INDENT_2),
+            f"{message.stem}.txt": text.encode(),
+        }
 
 
 def _row(record: Record) -> dict[str, object]:
@@ -107,32 +165,15 @@ def _row(record: Record) -> dict[str, object]:
     }
 
 
-def _write(folder: Folder, inside: str, message: Message, pages: _Pages) -> Written:
-    document = {
-        "specversion": "1.0",
-        "id": message.id,
-        "source": message.source,
-        "type": message.type,
-        "causationid": message.cause,
-        "data": orjson.loads(message.data),
-    }
-    return Written(
-        message,
-        folder.write(inside, f"{message.stem}.json", orjson.dumps(document, option=orjson.OPT_INDENT_2)),
-        folder.write(inside, f"{message.stem}.txt", pages.text(message).encode()),
-    )
-
-
-def _line(written: Written) -> bytes:
+def _line(written: Written) -> dict[str, Any]:
     one = written.message
-    line = {
+    return {
         "id": one.id,
         "type": one.type,
         "kind": one.kind,
-        "kassenzeichen": heading(one.event()).kassenzeichen,
+        "kassenzeichen": list(heading(one.event()).kassenzeichen),
         "file": f"{one.stem}.json",
         "sha256": written.sha256,
         "text": f"{one.stem}.txt",
         "text_sha256": written.text_sha256,
     }
-    return orjson.dumps(line) + b"\n"

@@ -67,14 +67,18 @@ def add_messages(conn: Connection, rows: Sequence[Values]) -> None:
     insert_missing(conn, message, rows, ("id",))
 
 
-def unwritten(conn: Connection, lanes: Collection[int] | None, limit: int) -> list[Message]:
-    """Messages without files, of some lanes (None: of all), day by day.
+def unwritten(
+    conn: Connection, lanes: Collection[int] | None, limit: int, without: Collection[str] = ()
+) -> list[Message]:
+    """Messages without files, of some lanes (None: of all), day by day, some left out by their ids.
 
     They are locked (PostgreSQL): two processes never write the manifest of one day at the same time.
     """
     query = select(message).where(message.c.sha256.is_(None))
     if lanes is not None:
         query = query.where(message.c.lane.in_(sorted(lanes)))
+    if without:
+        query = query.where(~among(conn, (message.c.id,), [(id_,) for id_ in without]))
     order = (message.c.mandant, message.c.issued_on, message.c.id)
     return [_message(row) for row in conn.execute(query.order_by(*order).limit(limit).with_for_update())]
 

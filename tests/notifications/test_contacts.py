@@ -13,9 +13,10 @@ from services.notifications.service import Notifications
 from services.notifications.tables import contact, metadata
 from shared.contracts import EventRejected
 from shared.database import engine_for
-from shared.policy import Policies, load_policies
+from shared.policy import Policies
 from shared.records import Record
 from tests.notifications.samples import notice, record
+from tests.notifications.written import no_alarm
 
 ERIKA: dict[str, Any] = {
     "mandant": "wuppertal",
@@ -41,7 +42,7 @@ class World:
         with self.engine.begin() as conn:
             events = self.service.handle(conn, {0: records})
         with self.engine.begin() as conn:
-            while self.service.deliver(conn):
+            while self.service.deliver(conn, alarm=no_alarm):
                 pass
         return [event.payload for event in events if isinstance(event.payload, EventRejected)]
 
@@ -70,11 +71,6 @@ class World:
     def letter(self) -> str:
         (path,) = self.folder.rglob("dunning-notice-*.txt")
         return path.read_text()
-
-
-@pytest.fixture(scope="module")
-def policies() -> Policies:
-    return load_policies(Path("policies"))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import hashlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
@@ -19,8 +18,7 @@ from services.notifications.service import Notifications
 from services.notifications.tables import metadata
 from shared.contracts import Payload
 from shared.database import engine_for
-from shared.loop import Loop
-from shared.policy import Policies, load_policies
+from shared.policy import Policies
 from shared.records import Record
 from tests.notifications.samples import (
     announcement,
@@ -31,21 +29,9 @@ from tests.notifications.samples import (
     started,
     write_off,
 )
+from tests.notifications.written import deliver, files, manifest, no_alarm, run
 
 OWN = str(Path(service_module.__file__).parent)
-
-
-@pytest.fixture(scope="module")
-def policies() -> Policies:
-    return load_policies(Path("policies"))
-
-
-@pytest.fixture
-def engine(both_databases: dict[str, str]) -> Iterator[Engine]:
-    made = engine_for(both_databases["notifications"])
-    metadata.create_all(made)
-    yield made
-    made.dispose()
 
 
 def records() -> list[Record]:
@@ -58,33 +44,6 @@ def records() -> list[Record]:
         handover(),
     ]
     return [record(event, f"e-{n}", offset=n) for n, event in enumerate(events)]
-
-
-def deliver(engine: Engine, service: Notifications) -> None:
-    delivered = 1
-    while delivered:
-        with engine.begin() as conn:
-            delivered = service.deliver(conn, limit=2)
-
-
-def run(engine: Engine, policies: Policies, folder: Path, batch: list[Record]) -> None:
-    """What a service process does from its start to its end."""
-    service = Notifications(policies, folder)
-    deliver(engine, service)
-    loop = Loop(engine, service)
-    loop.take([(one.topic, one.lane) for one in batch])
-    for one in batch:
-        loop.run({(one.topic, one.lane): [one]})
-    deliver(engine, service)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def manifest(folder: Path, mandant: str) -> list[dict[str, Any]]:
-    lines = (folder / mandant / "2026-03-05" / "manifest.jsonl").read_bytes().splitlines()
-    return [orjson.loads(line) for line in lines]
 
 
 def test_every_message_is_a_pair_of_files_in_the_manifest(
@@ -147,7 +106,7 @@ def test_only_the_lanes_that_are_owned_are_written(
     service = Notifications(policies, tmp_path / "out")
     with engine.begin() as conn:
         service.handle(conn, {1: [record(notice(), "e-0", lane=1)], 2: [record(notice(), "e-1", lane=2)]})
-        assert service.deliver(conn, {2}) == 1
+        assert service.deliver(conn, {2}, alarm=no_alarm) == 1
     assert [line["id"] for line in manifest(tmp_path / "out", "wuppertal")] == ["e-1"]
 
 
@@ -158,7 +117,8 @@ def test_a_folder_may_be_named_from_where_the_process_stands(
     run(engine, policies, Path("var/outbox"), records())
     assert len(manifest(tmp_path / "var/outbox", "wuppertal")) == 4
     with engine.begin() as conn:
-        assert Notifications(policies, Path("var/outbox")).deliver(conn) == 0  # all are marked as written
+        service = Notifications(policies, Path("var/outbox"))
+        assert service.deliver(conn, alarm=no_alarm) == 0  # all are marked as written
 
 
 def test_without_a_folder_messages_are_noted_and_can_be_written_later(
@@ -166,8 +126,8 @@ def test_without_a_folder_messages_are_noted_and_can_be_written_later(
 ) -> None:
     with engine.begin() as conn:
         Notifications(policies).handle(conn, {0: records()})
-        assert Notifications(policies).deliver(conn) == 0
-        assert Notifications(policies, tmp_path / "out").deliver(conn) == 6
+        assert Notifications(policies).deliver(conn, alarm=no_alarm) == 0
+        assert Notifications(policies, tmp_path / "out").deliver(conn, alarm=no_alarm) == 6
 
 
 def test_two_processes_that_write_the_same_day_leave_one_complete_manifest(
