@@ -78,8 +78,17 @@ class Lanes:
         self._relay.own(())
 
     def owned(self) -> frozenset[int]:
-        """The lanes that we read now."""
-        return frozenset(place.partition for place in self._aligned)
+        """The lanes that we read now. A partition to which others write is none, though it has a number."""
+        return frozenset(place.partition for place in self._aligned if place.topic not in self._foreign)
+
+    def _answered(self) -> frozenset[int]:
+        """The lanes that we write to. Who reads what others write answers that, and nothing else.
+
+        Its answers stand in the lane with the number of the partition, which two processes may read: the
+        lane that one of them owns, and the partition of the same number that the other one reads.
+        """
+        topics = self._foreign or {place.topic for place in self._aligned}
+        return frozenset(place.partition for place in self._aligned if place.topic in topics)
 
     async def run(self) -> None:
         """Bring lanes to their stored positions whenever some are not there."""
@@ -161,8 +170,8 @@ class Lanes:
         except BaseException:
             self._unaligned.set()
             raise
-        self._relay.own(self.owned())
-        self._telemetry.lanes.set(len(self._aligned))
+        self._relay.own(self._answered())
+        self._telemetry.lanes.set(len(self.owned()))
         self._telemetry.has("lanes")
         self._telemetry.has("database")
 

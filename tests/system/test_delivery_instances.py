@@ -8,14 +8,13 @@ import pytest
 
 from mahnwerk.brokers import Broker
 from mahnwerk.databases import SERVICES
-from tests.system.delivery import LANES, PARTITIONS, POLICIES, Instance, system
+from tests.system.delivery import LANES, POLICIES, Instance, system
 from tests.system.outcome import decided, played, standing
 from tests.system.replay import replay, rows_of
 from tests.system.sample import sample
 from tests.system.world import until
 
 pytestmark = pytest.mark.kafka
-ALL = {"claims": LANES, "dunning": LANES, "enforcement": LANES, "notifications": 5 * LANES + PARTITIONS}
 
 
 async def test_two_of_each_share_the_lanes_and_one_that_froze_is_refused(
@@ -62,7 +61,7 @@ async def shared(one: list[Instance], two: list[Instance]) -> None:
     async def evenly() -> bool:
         for first, second in zip(one, two, strict=True):
             owned = (await lanes(first), await lanes(second))
-            if not all(owned) or sum(owned) != ALL[first.service]:
+            if not all(owned) or sum(owned) != LANES:
                 return False
         return True
 
@@ -70,7 +69,7 @@ async def shared(one: list[Instance], two: list[Instance]) -> None:
 
 
 async def alone(instances: list[Instance]) -> bool:
-    return all([await lanes(one) == ALL[one.service] for one in instances])
+    return all([await lanes(one) == LANES for one in instances])
 
 
 async def lanes(instance: Instance) -> float:
