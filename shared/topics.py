@@ -2,7 +2,10 @@
 
 Inbound topics are written by others and read by the sequencer and notifications. All others have one
 partition per lane: an event goes to the partition of its mandant's lane, and lane n of one topic belongs with
-lane n of the next.
+lane n of the next. One answer does not: a contact that notifications rejects is answered in the lane with the
+number of the partition in which it stood. A mandant's contacts stand in several partitions, which have no
+order among them; after a restore the answers must have the same numbers again, and only one partition's order
+is the same each time. So there are no more partitions of contacts than lanes.
 """
 
 import asyncio
@@ -115,10 +118,16 @@ class TopicMismatchError(Exception):
 def all_topics(lanes: int = LANES, inbound_partitions: int = INBOUND_PARTITIONS) -> tuple[Topic, ...]:
     """Every topic of the system with its partitions and settings."""
     inbound = tuple(
-        Topic(name, 1 if name in ONE_PARTITION else inbound_partitions, _SIZE | _inbound_settings(name))
+        Topic(name, _inbound_partitions(name, lanes, inbound_partitions), _SIZE | _inbound_settings(name))
         for name in INBOUND
     )
     return inbound + tuple(Topic(name, lanes, _SIZE | _FOR_EVER) for name in LANED)
+
+
+def _inbound_partitions(name: str, lanes: int, partitions: int) -> int:
+    if name in ONE_PARTITION:
+        return 1
+    return min(partitions, lanes) if name == DEBTOR_CONTACT else partitions
 
 
 def _inbound_settings(name: str) -> dict[str, str]:
@@ -194,6 +203,13 @@ def _check(wanted: Iterable[Topic], found: dict[str, int]) -> None:
     for topic in wanted:
         # How many partitions upstream writes to is upstream's business, but for those with one order.
         free = topic.name in INBOUND and topic.name not in ONE_PARTITION
+        if topic.name == DEBTOR_CONTACT and found[topic.name] > found[EVENT_REJECTED]:
+            raise TopicMismatchError(
+                f"topic {topic.name} has {found[topic.name]} partitions, but there are "
+                f"{found[EVENT_REJECTED]} lanes: what is rejected of it is answered in the lane with its "
+                "partition's number. Make it again with no more partitions than lanes, and have upstream "
+                "write the contacts again."
+            )
         if not free and found[topic.name] != topic.partitions:
             raise TopicMismatchError(
                 f"topic {topic.name} has {found[topic.name]} partitions, not {topic.partitions}: a mandant's "

@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from mahnwerk.brokers import BUILT_IN, DOCKER, GIVEN, JAVA, Broker
 from mahnwerk.local.kafka import jars
 from mahnwerk.local.process import Server, StartError, free_ports
-from shared.topics import INTAKE, PAYMENT_RECEIVED, TopicMismatchError, all_topics, create_topics
+from shared.topics import (
+    DEBTOR_CONTACT,
+    INTAKE,
+    PAYMENT_RECEIVED,
+    TopicMismatchError,
+    all_topics,
+    create_topics,
+)
 
 LANES = 4
 
@@ -79,6 +87,18 @@ async def test_creating_topics_again_changes_nothing_and_another_number_of_lanes
     assert await create_topics(clean_kafka.bootstrap, LANES) == LANES
     with pytest.raises(TopicMismatchError, match="has 4 partitions, not 5"):
         await create_topics(clean_kafka.bootstrap, LANES + 1)
+
+
+async def test_there_are_no_more_partitions_of_contacts_than_lanes_to_answer_them_in(
+    clean_kafka: Broker,
+) -> None:
+    made = {topic.name: topic.partitions for topic in all_topics(LANES, LANES + 1)}
+    assert (made[DEBTOR_CONTACT], made[PAYMENT_RECEIVED]) == (LANES, LANES + 1)
+
+    admin = AdminClient({"bootstrap.servers": clean_kafka.bootstrap})
+    admin.create_topics([NewTopic(DEBTOR_CONTACT, LANES + 1, 1)])[DEBTOR_CONTACT].result(timeout=60)
+    with pytest.raises(TopicMismatchError, match="debtor-contact has 5 partitions, but there are 4 lanes"):
+        await create_topics(clean_kafka.bootstrap, LANES)
 
 
 async def test_what_is_far_too_large_arrives_to_be_answered(clean_kafka: Broker) -> None:
