@@ -126,18 +126,17 @@ def test_odd_lines_before_the_first_day() -> None:
 def test_what_sql_cannot_hold_is_rejected_on_both_databases(both_databases: dict[str, str]) -> None:
     wire = Wire(municipality.shipped(), lambda service: engine_for(both_databases[service]))
     wire.open_day(DAY)
-    for line in ODD_LINES.values():
+    answers = {}
+    for name, line in ODD_LINES.items():
         if isinstance(line, dict):
             headers, value = line_to_record(line)
-            assert [one["type"] for one in wire.send(topics.CLAIM_CREATED, headers, value)] in (
-                [REJECTED],
-                [],
-            )
+            answers[name] = [one["type"] for one in wire.send(topics.CLAIM_CREATED, headers, value)]
+    assert answers == {name: [REJECTED] for name in answers}
     wire.send(topics.DEBTOR_CONTACT, [], None, b"wuppertal/\x00\xff")
 
     headers, value = line_to_record(story().sent[1])
-    answers = wire.send(topics.DEBTOR_REGISTERED, headers, value)
-    assert [one["type"] for one in answers] == ["event-accepted.v1"]
+    registered = wire.send(topics.DEBTOR_REGISTERED, headers, value)
+    assert [one["type"] for one in registered] == ["event-accepted.v1"]
 
 
 _texts = st.text(st.characters(codec="utf-8"), max_size=8)

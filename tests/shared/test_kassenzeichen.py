@@ -1,7 +1,5 @@
 """R41 and T29: the Kassenzeichen, and how it is found in a remittance text."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +113,7 @@ def test_a_candidate_is_a_run_of_whole_groups(lines: list[str]) -> None:
     assert found.invalid == any(not valid(run) for run in expected)
 
 
-def test_a_text_of_the_greatest_size_is_read_at_once() -> None:
-    begun = time.perf_counter()
-    candidates(["8 " * 131_072])
-    assert time.perf_counter() - begun < 5
+def test_a_text_of_the_greatest_size_is_read_to_its_end() -> None:
+    text = "8 " * 131_072
+    assert candidates([text]) == NOTHING
+    assert candidates([f"{text}; 8656211473815"]) == ONE

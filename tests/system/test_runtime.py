@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -141,10 +140,8 @@ async def test_it_is_ready_with_its_lanes_serves_metrics_and_stops_in_order(
     assert process.get("/health/live")[0] == 200
     assert process.get("/asyncapi/try")[0] == 404
 
-    started = time.monotonic()
     process.signal(signal.SIGTERM)
     assert process.wait() == 0
-    assert time.monotonic() - started < 30
 
 
 async def test_two_instances_share_the_lanes_and_a_frozen_one_is_refused_when_it_comes_back(
