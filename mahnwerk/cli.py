@@ -20,7 +20,7 @@ from mahnwerk.arguments import (
     KafkaAt,
     PolicyDir,
 )
-from mahnwerk.console import EXIT_FILE, EXIT_POLICY, Failure, as_text, say
+from mahnwerk.console import EXIT_FILE, Failure, as_text, say
 from mahnwerk.dlq_commands import dlq
 from mahnwerk.list_commands import lists
 
@@ -177,6 +177,14 @@ def serve(
 
 
 @app.command()
+def health(service: Annotated[str, typer.Argument(help=", ".join(SERVICES))]) -> None:
+    """Whether a service of this machine or container is ready, and what it waits for; exit 1 if it is not."""
+    from mahnwerk.health import health as run
+
+    raise typer.Exit(run(_known(service)))
+
+
+@app.command()
 def topics(
     kafka: KafkaAt = None,
     lanes: Annotated[int, typer.Option(min=1, help="Partitions of what services write; for ever.")] = 12,
@@ -236,35 +244,10 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        failure = _explained(error)
+        from mahnwerk.failures import explained
+
+        failure = explained(error)
         if failure is None:
             raise
         say(f"mahnwerk: {failure}")
         sys.exit(failure.code)
-
-
-def _explained(error: Exception) -> Failure | None:
-    """What to tell the user about an error that is no bug."""
-    from aiokafka.errors import KafkaError
-    from sqlalchemy.exc import OperationalError
-
-    from mahnwerk.local.process import StartError
-    from shared.policy import PolicyError
-    from shared.settings import SettingsError
-    from shared.topics import TopicMismatchError
-
-    if isinstance(error, ExceptionGroup):
-        return _explained(error.exceptions[0])
-    explained: Failure | None = None
-    match error:
-        case Failure():
-            explained = error
-        case PolicyError():
-            explained = Failure(str(error), EXIT_POLICY)
-        case StartError() | SettingsError() | TopicMismatchError():
-            explained = Failure(str(error))
-        case KafkaError():
-            explained = Failure(f"Kafka: {error or type(error).__name__}")
-        case OperationalError():
-            explained = Failure(f"database: {error.orig}")
-    return explained

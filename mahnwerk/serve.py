@@ -9,6 +9,8 @@ from typing import Final
 from sqlalchemy.exc import OperationalError
 
 from mahnwerk.assumed import accepted
+from mahnwerk.console import EXIT_FAILED
+from mahnwerk.failures import explained
 from mahnwerk.migrate import check
 from shared.backoff import Backoff
 from shared.logs import to_json_lines, told
@@ -19,12 +21,25 @@ _PATIENCE_S: Final = 60.0
 
 
 def serve(service: str, *, accept_assumptions: bool) -> None:
-    """Run it until SIGTERM or Ctrl-C.
+    """Run it until SIGTERM or Ctrl-C; what keeps it from starting is logged, as all that it says.
 
     Raises:
-        Failure: its database is not migrated, or not there for a minute, or policy lines are assumed.
+        SystemExit: its settings or policies are wrong, policy lines are assumed, its database is not
+            migrated or was not there for a minute; or a bug of ours.
     """
     to_json_lines(service)
+    try:
+        _serve(service, accept_assumptions=accept_assumptions)
+    except Exception as error:  # noqa: BLE001 - it is logged, and ends the process
+        if (failure := explained(error)) is None:
+            _LOG.critical("ended by a bug", exc_info=error)
+            raise SystemExit(EXIT_FAILED) from None
+        for line in str(failure).splitlines():
+            _LOG.critical(line)
+        raise SystemExit(failure.code) from None
+
+
+def _serve(service: str, *, accept_assumptions: bool) -> None:
     settings = Settings.of(service)
     if assumed := accepted(settings.policies, accept=accept_assumptions):
         _LOG.warning("%d policy lines are accepted, although nobody confirmed them", len(assumed))

@@ -1,7 +1,8 @@
 """What a service says: one JSON object a line, for machines, and never personal data.
 
 What is worth knowing is logged with `extra`: `event` (an id), `lane`, `day`, `topic`, `kind`. Of an exception
-its type and its places in the code are told, not its message: that may quote what somebody sent.
+its type and its places in the code are told, not its message: that may quote what somebody sent. What
+libraries say goes the same way.
 """
 
 import logging
@@ -30,12 +31,19 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "service": self._service,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         said |= {name: str(value) for name in _EXTRA if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[0]:
             said |= _exception(record.exc_info[0], record.exc_info[2])
         return orjson.dumps(said).decode()
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What it says; of a text that goes on with an exception (asyncio's, uvicorn's) only the first line."""
+    message = record.getMessage()
+    quotes = record.exc_info or message.startswith("Traceback ")
+    return message.partition("\n")[0] if quotes else message
 
 
 def _exception(kind: type[BaseException], trace: TracebackType | None) -> dict[str, Any]:
@@ -59,3 +67,4 @@ def to_json_lines(service: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(service))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)

@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -139,8 +140,12 @@ class Runtime:
             "port": str(self._settings.port),
             "access_log": "false",
             "timeout_graceful_shutdown": 2,
+            "log_config": None,  # its own would be plain text, with what exceptions say
         }
-        asyncio.run(self._app().run(log_level=logging.WARNING, run_extra_options=options))
+        try:
+            asyncio.run(self._app().run(log_level=logging.WARNING, run_extra_options=options))
+        except SystemExit:  # uvicorn's, which has logged why: its 3 is ours for policies
+            sys.exit(1)
         self.telemetry.tracing.close()
 
     def _subscribe(self, group: str, topics: Sequence[str], instance: str | None) -> None:

@@ -15,6 +15,7 @@ COMMANDS = (
     "day",
     "statement",
     "serve",
+    "health",
     "topics",
     "migrate",
     "describe",

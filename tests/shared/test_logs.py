@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from datetime import date
 
 import pytest
@@ -67,6 +68,20 @@ def test_of_an_exception_its_type_and_place_are_told_not_what_it_quotes(
     assert line["exception"] == "ValueError"
     assert "test_logs.py" in line["at"][-1]
     assert "Erika" not in json.dumps(line)
+
+
+def test_of_an_exception_that_stands_in_what_a_library_says_only_the_first_line_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    try:
+        int("Erika Beispiel")
+    except ValueError as error:
+        logging.getLogger("asyncio").exception("Task exception was never retrieved\nfuture: %r", error)  # noqa: TRY401
+        logging.getLogger("uvicorn.error").error(traceback.format_exc())  # noqa: TRY400
+
+    said = [line["message"] for line in lines(caplog)]
+    assert said == ["Task exception was never retrieved", "Traceback (most recent call last):"]
+    assert "Erika" not in json.dumps(lines(caplog))
 
 
 def test_a_database_that_is_away_is_quoted_one_that_speaks_of_data_is_not() -> None:
