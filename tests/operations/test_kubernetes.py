@@ -17,6 +17,11 @@ from tests.tools import tool
 OVERLAYS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "overlays"
 
 Node = dict[str, Any]
+NOBODY = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "readOnlyRootFilesystem": True,
+}
 
 
 @pytest.fixture(params=["small", "large"])
@@ -58,6 +63,28 @@ def test_each_service_has_one_deployment_that_starts_it_on_its_own_database(rend
         assert secrets == [f"mahnwerk-{service}"]
 
 
+def test_the_operator_waits_for_a_person_on_a_role_of_its_own_and_starts_nothing(
+    rendered: list[Node],
+) -> None:
+    (settings,) = of_kind(rendered, "ConfigMap").values()
+    job = of_kind(rendered, "CronJob")["operator"]["spec"]
+    assert job["suspend"] is True
+    pod = job["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["image"] == f"registry.example/mahnwerk:{version('mahnwerk')}"
+    given = {each["name"]: each["valueFrom"]["configMapKeyRef"] for each in container["env"]}
+    assert {ref["name"] for ref in given.values()} == set(of_kind(rendered, "ConfigMap"))
+    says = {name: settings["data"][ref["key"]] for name, ref in given.items()}
+    assert says["MAHNWERK_DB"] == "postgresql://mahnwerk_operator@postgres.postgres.svc/postgres"
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert Path(says["MAHNWERK_DB_PASSWORD_FILE"]).parent == Path(mounts["password"])
+    secrets = [volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume]
+    assert secrets == ["mahnwerk-operator"]
+    assert container["securityContext"] == NOBODY
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
 def test_nobody_is_dunned_by_what_nobody_has_confirmed(rendered: list[Node]) -> None:
     (settings,) = of_kind(rendered, "ConfigMap").values()
     assert settings["data"]["MAHNWERK_ACCEPT_ASSUMPTIONS"] == "0"
@@ -75,11 +102,7 @@ def test_a_pod_is_nobody_has_probes_and_limits_and_may_be_moved_one_at_a_time(re
         assert template["spec"]["securityContext"]["runAsNonRoot"] is True
         for each in (*template["spec"]["initContainers"], *template["spec"]["containers"]):
             assert each["image"] == f"registry.example/mahnwerk:{version('mahnwerk')}"
-            assert each["securityContext"] == {
-                "allowPrivilegeEscalation": False,
-                "capabilities": {"drop": ["ALL"]},
-                "readOnlyRootFilesystem": True,
-            }
+            assert each["securityContext"] == NOBODY
             assert each["resources"]["limits"]["memory"]
         (container,) = template["spec"]["containers"]
         paths = {name: container[name]["httpGet"]["path"] for name in ("livenessProbe", "readinessProbe")}
