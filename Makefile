@@ -15,7 +15,7 @@ setup: .venv/.done  ## .venv with the `mahnwerk` command and everything the test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[local,dev]'
 	@touch $@
 
-demo: setup  ## a year of three Jobcenters through real services, with its reconciliation
+demo: setup  ## a year of five Jobcenters through real services, with its reconciliation
 	$(BIN)/mahnwerk demo
 
 lint: setup  ## style, types, architecture, generated documents

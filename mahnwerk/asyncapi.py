@@ -62,7 +62,8 @@ def asyncapi(examples: Mapping[str, Node]) -> Node:
             "`receive` is what others write, `send` is what the services write. Each event that others write "
             "is answered by exactly one of a type in `x-answered-by`, whose `ce_causationid` is the `ce_id` "
             "of the other; where only event-rejected.v1 stands there, what takes effect has no answer. "
-            f"The JSON of what others write has at most {MAX_BYTES // 1024} KiB.",
+            f"The JSON of what others write has at most {MAX_BYTES // 1024} KiB. "
+            "There are no `servers`: each installation has its own Kafka.",
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         },
         "defaultContentType": "application/json",
