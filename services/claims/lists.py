@@ -111,16 +111,18 @@ def find(conn: Connection, fragment: str, mandant: str | None = None) -> Iterato
         )
 
 
+def posted() -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]:
+    """Soll, Ist and what is written off, as sums of postings."""
+    kind = tables.posting.c.kind
+    return _sum(kind.in_(SOLL_KINDS)), _sum(kind.in_(IST_KINDS)), -_sum(kind == "write_off")
+
+
 def comparison(
     conn: Connection, mandant: str, state: State | None = None, largest: int | None = None
 ) -> Iterator[Comparison]:
     """Soll and Ist of every claim, by Kassenzeichen (R49); or those `largest` by what is owed (R34)."""
     claim, posting = tables.claim, tables.posting
-    soll, ist, written_off = (
-        _sum(posting.c.kind.in_(SOLL_KINDS)),
-        _sum(posting.c.kind.in_(IST_KINDS)),
-        -_sum(posting.c.kind == "write_off"),
-    )
+    soll, ist, written_off = posted()
     owed = soll - ist - written_off
     count = func.count(posting.c.posting_no)
     query = (
