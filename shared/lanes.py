@@ -9,11 +9,13 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from sqlalchemy import Select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.backoff import Backoff
@@ -46,6 +48,8 @@ class Lanes:
     ) -> None:
         """`foreign`: how to read topics that others write; they may be compacted."""
         self._foreign = foreign or {}
+        self.last_days: Select[Any] | None = None  # (lane, last day of which the opening has begun)
+        self._days: dict[Place, date] = {}  # the day that is open in each lane, as far as we know
         self.committed = asyncio.Event()  # set after each batch, for what goes on from there
         self._loop = loop
         self._relay = relay
@@ -76,6 +80,7 @@ class Lanes:
             async with asyncio.timeout(_REVOKE_S), self._busy:
                 self._loop.drop(list(self._loop.positions()))
         self._relay.own(())
+        self._tell()
 
     def owned(self) -> frozenset[int]:
         """The lanes that we read now. A partition to which others write is none, though it has a number."""
@@ -139,16 +144,15 @@ class Lanes:
             await asyncio.sleep(_HINT_S)
             consumer = self._consumer
             at = {TopicPartition(*place): offset for place, offset in self._loop.positions().items()}
-            if consumer is None or not at:
-                continue
-            lag: dict[str, int] = {}
-            for place, offset in at.items():
-                if place in self._assigned and (end := consumer.highwater(place)) is not None:
-                    lag[place.topic] = lag.get(place.topic, 0) + max(0, end - offset)
-            for topic, count in lag.items():
-                self._telemetry.lag.labels(topic).set(count)
-            with contextlib.suppress(*TROUBLE), no_stray_cancellation():
-                await consumer.commit({place: at[place] for place in at if place in self._assigned})
+            ours = {place: offset for place, offset in at.items() if place in self._assigned}
+            lag: Counter[str] = Counter()
+            for place, offset in ours.items():
+                if consumer is not None and (end := consumer.highwater(place)) is not None:
+                    lag[place.topic] += max(0, end - offset)
+            self._telemetry.behind("lanes", lag)
+            if consumer is not None and ours:
+                with contextlib.suppress(*TROUBLE), no_stray_cancellation():
+                    await consumer.commit(ours)
 
     async def _align(self, asker: AIOKafkaConsumer) -> None:
         self._unaligned.clear()
@@ -165,15 +169,24 @@ class Lanes:
                     at = await asyncio.to_thread(self._loop.take, [(p.topic, p.partition) for p in missing])
                     begin = await asker.beginning_offsets(missing)
                     end = await asker.end_offsets(missing)
+                    for place in missing:  # another may have opened days there meanwhile
+                        self._days.pop((place.topic, place.partition), None)
+                    if self.last_days is not None:
+                        self._days |= await asyncio.to_thread(self._loop.opened, self.last_days)
                     for place in missing:
                         self._place(place, at[place.topic, place.partition], begin[place], end[place])
         except BaseException:
             self._unaligned.set()
             raise
         self._relay.own(self._answered())
-        self._telemetry.lanes.set(len(self.owned()))
+        self._tell()
         self._telemetry.has("lanes")
         self._telemetry.has("database")
+
+    def _tell(self) -> None:
+        self._telemetry.lanes.set(len(self.owned()))
+        days = (day for place, day in self._days.items() if TopicPartition(*place) in self._aligned)
+        self._telemetry.open_is(min(days, default=None))
 
     def _place(self, place: TopicPartition, at: int, begin: int, end: int) -> None:
         """Put one partition to its stored position, if that is in it."""
@@ -225,6 +238,7 @@ class Lanes:
             self._telemetry.emitted(progress.emitted)
             self._realign(progress.lost)
             self._count(batch, progress.lost)
+            self._tell()
             break
         return handled
 
@@ -235,7 +249,8 @@ class Lanes:
             self._telemetry.handled.labels(place[0]).inc(len(records))
             for record in records:
                 if record.type == DAY_MARKED and FLAW not in record.headers:  # others may claim to be one
-                    self._telemetry.opened(date.fromisoformat(record.data["day"]))
+                    self._days[place] = date.fromisoformat(record.data["day"])
+                    self._telemetry.opened(self._days[place])
 
     async def _wait(self, error: Exception) -> None:
         """Nothing of what failed was kept: read it again, later."""

@@ -7,11 +7,12 @@ written.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, Update, bindparam, exc, select, update
+from sqlalchemy import Connection, Engine, Select, Table, Update, bindparam, exc, select, update
 
 from shared import outbox
 from shared.contracts import INBOUND, OUTBOUND
@@ -128,6 +129,19 @@ class Loop:
     def positions(self) -> dict[Place, int]:
         """The next offset of every owned lane."""
         return {place: position.at for place, position in self._positions.items()}
+
+    def opened(self, last: Select[Any]) -> dict[Place, date]:
+        """The day that is open in each owned lane, as stored: while one is being opened, one before it.
+
+        `last`: the service's statement for (lane, last day of which the opening has begun).
+        """
+        with self._engine.begin() as conn:
+            days = {row[0]: row[1] for row in conn.execute(last)}
+        return {
+            place: days[place[1]] - timedelta(days=position.step > 0)
+            for place, position in self._positions.items()
+            if place[0] == self._service.day_topic and place[1] in days
+        }
 
     def run(self, batch: Mapping[Place, Sequence[Record]]) -> Progress:
         """Handle a batch to its end; lanes that are not owned (any more) are left out and reported as lost.

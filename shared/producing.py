@@ -33,11 +33,12 @@ def no_stray_cancellation() -> Iterator[None]:
 
 
 class Outgoing(Struct, frozen=True):
-    """A message as it is to stand in a partition."""
+    """A message as it is to stand in a partition; `timestamp` in ms, None: now."""
 
     key: bytes | None
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
+    timestamp: int | None = None
 
 
 async def start_producer(bootstrap: str) -> AIOKafkaProducer:
@@ -74,7 +75,10 @@ async def append(
 
 def _add(batch: object, message: Outgoing) -> bool:
     added = batch.append(  # type: ignore[attr-defined]
-        timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
+        timestamp=message.timestamp,
+        key=message.key,
+        value=message.value,
+        headers=list(message.headers),
     )
     return added is not None
 

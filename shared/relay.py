@@ -8,7 +8,8 @@ database publishes only what is new; where it would publish something else, the 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -54,6 +55,7 @@ class Relay:
         self._lanes: frozenset[int] = frozenset()
         self._stopped: set[int] = set()
         self._known: dict[Place, Published] = {}
+        self._waiting: dict[Place, float] = {}  # since when there are rows and none was published
         self._wake = asyncio.Event()
 
     def own(self, lanes: Collection[int]) -> None:
@@ -101,10 +103,10 @@ class Relay:
         """Publish until the outbox of the owned lanes is empty."""
         while lanes := self._lanes - self._stopped:
             rows = await asyncio.to_thread(self._read, lanes)
-            self._telemetry.outbox_left(len(rows))
+            parts = {place: list(part) for place, part in groupby(rows, key=_place)}
+            self._tell(parts)
             if not rows:
                 return
-            parts = {place: list(part) for place, part in groupby(rows, key=_place)}
             asked = await self._look_up(parts)
             traces = (row.traceparent for row in rows)
             with self._telemetry.tracing.stage("publish", traces, records=len(rows)):
@@ -112,10 +114,19 @@ class Relay:
                     *(self._publish(producer, place, part, asked) for place, part in parts.items()),
                     return_exceptions=True,
                 )
-            await asyncio.to_thread(
-                self._forget, [done for done in outcomes if not isinstance(done, BaseException)]
-            )
+            done = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+            await asyncio.to_thread(self._forget, done)
+            for place, number in done:
+                if number >= parts[place][0].number:
+                    self._waiting.pop(place, None)
             self._judge(outcomes)
+        self._tell({})
+
+    def _tell(self, parts: Mapping[Place, Sequence[OutboxRow]]) -> None:
+        now = time.monotonic()
+        self._waiting = {place: self._waiting.get(place, now) for place in parts}
+        since = min(self._waiting.values(), default=None)
+        self._telemetry.outbox_left(sum(map(len, parts.values())), since)
 
     async def _look_up(self, parts: dict[Place, list[OutboxRow]]) -> Collection[Place]:
         new = {place: part[0].number for place, part in parts.items() if place not in self._known}

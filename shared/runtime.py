@@ -41,7 +41,6 @@ log = logging.getLogger("mahnwerk")
 
 _BATCH: Final = 1_000
 _WAIT_MS: Final = 100
-_OUTBOX_AGE_S: Final = 60
 _DRAIN_S: Final = 5.0
 _LOOK_S: Final = 10.0
 # A batch makes some hundred thousand objects and lets all of them go: to look for cycles meanwhile costs a
@@ -125,6 +124,10 @@ class Runtime:
     def count_parked(self, count: Select[int]) -> None:
         """The statement that counts the parked debtors, for the metrics."""
         self.look(lambda conn: self.telemetry.parked.set(conn.execute(count).scalar_one()))
+
+    def days(self, last: Select[Any]) -> None:
+        """The statement for (lane, last day of which the opening has begun), for the metrics."""
+        self._lanes.last_days = last
 
     def look(self, look: Callable[[Connection], None]) -> None:
         """Every few seconds call this in a transaction of its own: what the metrics say of the database."""
@@ -250,8 +253,6 @@ class Runtime:
 
     async def _ready(self, _scope: object) -> AsgiResponse:
         missing = self.telemetry.not_ready()
-        if (age := self.telemetry.outbox_age()) > _OUTBOX_AGE_S:
-            missing["outbox"] = f"not empty for {age:.0f} s"
         body = orjson.dumps({"ready": not missing, "waits_for": missing})
         return AsgiResponse(body, 503 if missing else 200, {"Content-Type": "application/json"})
 

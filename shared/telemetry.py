@@ -7,7 +7,7 @@ debtor.
 import logging
 import time
 from collections import Counter as Counts
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -27,6 +27,7 @@ _OUTCOMES: Final = {
 }
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _AGES: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+_OUTBOX_AGE_S: Final = 60  # without Kafka for longer, and the service is not ready
 _SIZES: Final = (1, 10, 50, 100, 250, 500, 1000, 2000)
 
 
@@ -38,10 +39,11 @@ class Telemetry:
         self.registry = CollectorRegistry()
         self.tracing = Tracing()
         self._waiting_for: dict[str, str] = {"start": "not started"}
-        self._behind_since: float | None = None
+        self._unpublished_since: float | None = None
         self._opened: date | None = None
         of = self.registry
-        self.lag = Gauge("mahnwerk_lag_records", "Records not handled yet", ["topic"], registry=of)
+        self._lag = Gauge("mahnwerk_lag_records", "Records not handled yet", ["topic"], registry=of)
+        self._lagging: dict[str, frozenset[str]] = {}
         self.handled = Counter("mahnwerk_records_handled", "Records handled", ["topic"], registry=of)
         self._events = Counter("mahnwerk_events", "Events emitted, by type", ["type"], registry=of)
         self._outcomes = Counter(
@@ -50,9 +52,16 @@ class Telemetry:
         self._rejections = Counter("mahnwerk_rejections", "Rejections by reason", ["reason"], registry=of)
         self.outbox_depth = Gauge("mahnwerk_outbox_depth", "Events that wait to be published", registry=of)
         Gauge(
-            "mahnwerk_outbox_age_seconds", "For how long the outbox has not been empty", registry=of
+            "mahnwerk_outbox_age_seconds",
+            "For how long events have waited of a lane from which none was published",
+            registry=of,
         ).set_function(self.outbox_age)
-        self._day = Gauge("mahnwerk_day_opened_timestamp_seconds", "The day that is open", registry=of)
+        self._day = Gauge(
+            "mahnwerk_day_opened_timestamp_seconds",
+            "The lowest day that is open in the lanes of this process; absent while none is known",
+            registry=None,
+        )
+        self._day_known = False
         self.days_waiting = Gauge("mahnwerk_days_waiting", "Announced days not marked yet", registry=of)
         self._parked = Counter("mahnwerk_accounts_parked", "Debtors parked on our own bugs", registry=of)
         self._released = Counter("mahnwerk_accounts_released", "Parked debtors released", registry=of)
@@ -65,7 +74,7 @@ class Telemetry:
         )
         self._ages = Histogram(
             "mahnwerk_record_age_seconds",
-            "Age of the oldest record of a batch when it was done, since it came into the topic",
+            "Age of the oldest record of a batch when it was done, since it came in; intake: before it",
             ["topic"],
             buckets=_AGES,
             registry=of,
@@ -77,7 +86,7 @@ class Telemetry:
         self._alarms = Gauge("mahnwerk_alarm", "Something needs a person", ["kind"], registry=of)
         self.retries = Counter("mahnwerk_retries", "Waits for infrastructure", ["part"], registry=of)
         Gauge("mahnwerk_ready", "1 while nothing keeps it from being ready", registry=of).set_function(
-            lambda: not self._waiting_for
+            lambda: not self.not_ready()
         )
 
     def alarm(self, kind: str, message: str) -> None:
@@ -107,27 +116,39 @@ class Telemetry:
                 log.info("a parked debtor is released", extra=_about(event))
 
     def opened(self, day: date) -> None:
-        """Note the day that is open."""
+        """Note that a day was opened, once."""
         if day != self._opened:
             log.info("the day is opened", extra={"day": day})
         self._opened = day
-        self._day.set((day - date(1970, 1, 1)).days * 86_400)
+
+    def open_is(self, lowest: date | None) -> None:
+        """The lowest day that is open in the lanes of this process; None: not known, so nothing is said."""
+        if lowest is not None:
+            self._day.set((lowest - date(1970, 1, 1)).days * 86_400)
+        if self._day_known != (lowest is not None):
+            (self.registry.unregister if self._day_known else self.registry.register)(self._day)
+            self._day_known = not self._day_known
+
+    def behind(self, part: str, records: Mapping[str, int]) -> None:
+        """How many records of each topic lie before a part of the service; of other topics none do."""
+        for topic in self._lagging.get(part, frozenset()) - records.keys():
+            self._lag.labels(topic).set(0)
+        for topic, count in records.items():
+            self._lag.labels(topic).set(count)
+        self._lagging[part] = frozenset(records)
 
     def done(self, topic: str, arrived_ms: int) -> None:
-        """Note that a batch is done whose oldest record arrived in `topic` at this time."""
+        """Note that a batch of `topic` is done whose oldest record came in at this time."""
         self._ages.labels(topic).observe(max(0.0, time.time() - arrived_ms / 1000))
 
-    def outbox_left(self, rows: int) -> None:
-        """Note how many events wait; for how long some have waited is measured from here."""
+    def outbox_left(self, rows: int, since: float | None) -> None:
+        """Note how many events wait, and since when (monotonic, seconds) the lane that is worst off does."""
         self.outbox_depth.set(rows)
-        if not rows:
-            self._behind_since = None
-        elif self._behind_since is None:
-            self._behind_since = time.monotonic()
+        self._unpublished_since = since
 
     def outbox_age(self) -> float:
-        """For how long the outbox has not been empty, in seconds."""
-        return 0.0 if self._behind_since is None else time.monotonic() - self._behind_since
+        """For how long events have waited of a lane from which none was published meanwhile, in seconds."""
+        return 0.0 if self._unpublished_since is None else time.monotonic() - self._unpublished_since
 
     def waits_for(self, part: str, why: str) -> None:
         """Something that the service needs is not there: it is not ready until `has` says so."""
@@ -139,7 +160,10 @@ class Telemetry:
 
     def not_ready(self) -> dict[str, str]:
         """What keeps the service from being ready; empty if nothing."""
-        return dict(self._waiting_for)
+        missing = dict(self._waiting_for)
+        if (age := self.outbox_age()) > _OUTBOX_AGE_S:
+            missing["outbox"] = f"nothing published for {age:.0f} s"
+        return missing
 
     def text(self) -> bytes:
         """The metrics in Prometheus' text format."""

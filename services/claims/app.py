@@ -17,6 +17,7 @@ def run(settings: Settings) -> None:
     runtime = Runtime(Ledger(load_policies(settings.policies)), [topics.INTAKE], settings)
     sequencer = Sequencer(runtime.engine, tables.sequencer, settings.kafka, runtime.telemetry)
     runtime.beside(sequencer.run)
+    runtime.days(select(tables.lane_day.c.lane, tables.lane_day.c.day))
     runtime.count_parked(select(func.count()).select_from(tables.parked))
     runtime.look(Figures(runtime.telemetry.registry).look)
     runtime.run()

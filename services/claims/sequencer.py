@@ -11,8 +11,10 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -78,6 +80,7 @@ class Sequencer:
             except _NEEDS_A_PERSON as error:
                 self._telemetry.alarm("sequencer", str(error))
                 self._telemetry.waits_for("sequencer", "stopped")
+                self._rest()
                 return
             except (*TROUBLE, SQLAlchemyError, LockLostError, ReplacedError) as error:
                 log.warning("sequencer begins again: %s", told(error))
@@ -90,12 +93,19 @@ class Sequencer:
     async def _one_term(self, backoff: Backoff) -> None:
         """Append as long as nothing goes wrong; nothing, while another one is active."""
         if not await asyncio.to_thread(self._lock.acquire):
+            self._telemetry.has("sequencer")
+            self._rest()
             return
         async with _term(self._bootstrap, self._store, self._lock.check, self._telemetry) as term:
             self._telemetry.has("sequencer")
             backoff.reset()
             while True:
                 await term.turn()
+
+    def _rest(self) -> None:
+        """Nothing waits for one that is not active: what it last saw is another's matter now."""
+        self._telemetry.days_waiting.set(0)
+        self._telemetry.behind("sequencer", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,9 @@ class _Term:
         await self._append(plan.messages)
         if plan.moved or plan.announced:
             await asyncio.to_thread(self._store.store, plan.moved, plan.announced, None)
+        taken = Counter(map(_topic, chain.from_iterable(plan.messages.values())))
+        for topic, count in taken.items():
+            self._telemetry.handled.labels(topic).inc(count)
 
     async def _append(self, messages: Mapping[int, Sequence[Message]]) -> None:
         """Append to all lanes at once; one batch at a time is under way for a lane."""
@@ -269,15 +282,15 @@ class _Term:
 
     def _outgoing(self, message: Message) -> Outgoing:
         headers = {**message.headers, "mw-term": str(self._number)}
-        return Outgoing(None, message.value, tuple((name, text.encode()) for name, text in headers.items()))
+        encoded = tuple((name, text.encode()) for name, text in headers.items())
+        return Outgoing(None, message.value, encoded, message.arrived)
 
     def _measure(self) -> None:
         lag: dict[str, int] = {}
         for place in self._reader.assignment():
             end = self._reader.last_stable_offset(place) or 0
             lag[place.topic] = lag.get(place.topic, 0) + max(0, end - self._turns.stands[place].at)
-        for topic, count in lag.items():
-            self._telemetry.lag.labels(topic).set(count)
+        self._telemetry.behind("sequencer", lag)
 
     def _hold(self) -> None:
         held = self._turns.held()
@@ -289,5 +302,11 @@ async def _ends(asked: AIOKafkaConsumer, places: Iterable[Partition]) -> dict[Pa
     return dict(await asked.end_offsets([TopicPartition(*place) for place in places]))
 
 
+def _topic(message: Message) -> str:
+    return message.headers["mw-from"].split("/")[0]
+
+
 def _source(record: ConsumerRecord[bytes, bytes]) -> Source:
-    return Source(record.topic, record.partition, record.offset, record.headers, record.value)
+    # What dunning sends waits for its day to be done, and nobody waits for an answer to it.
+    arrived = record.timestamp if record.topic in LOGS else None
+    return Source(record.topic, record.partition, record.offset, record.headers, record.value, arrived)

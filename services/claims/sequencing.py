@@ -63,13 +63,14 @@ Headers = Sequence[tuple[str, bytes | None]]
 
 
 class Source(Struct, frozen=True):
-    """A record as it stands in one of the topics that the sequencer reads."""
+    """A record as it stands in one of the topics that the sequencer reads; `arrived` in ms, None: unknown."""
 
     topic: str
     partition: int
     offset: int
     headers: Headers
     value: bytes | None
+    arrived: int | None = None
 
     @property
     def place(self) -> str:
@@ -92,6 +93,7 @@ class Message(Struct, frozen=True):
     headers: dict[str, str]
     value: bytes
     remittance: Remittance | None = None
+    arrived: int | None = None  # as a timestamp: the wait before `intake` is part of an answer's time
 
 
 class Parsed(Struct, frozen=True):
@@ -157,15 +159,16 @@ def to_intake(parsed: Parsed, lanes: int) -> Message:
         headers[FLAW] = parsed.refusal
     if parsed.refusal == "schema":
         headers[FIELD] = parsed.unlawful or "specversion"
+    arrived = parsed.source.arrived
     if parsed.flaw:
-        return Message(0, headers, b"{}")
+        return Message(0, headers, b"{}", arrived=arrived)
     headers["mw-hash"] = parsed.hash
     mandant = parsed.data.get("mandant")
     lane = lane_of(mandant, lanes) if isinstance(mandant, str) and mandant else 0
     data, remittance = _kept(parsed.type, parsed.data)
     if data is parsed.data:
-        return Message(lane, headers, parsed.source.value or b"")
-    return Message(lane, headers, orjson.dumps(data), remittance)
+        return Message(lane, headers, parsed.source.value or b"", arrived=arrived)
+    return Message(lane, headers, orjson.dumps(data), remittance, arrived)
 
 
 def _object(value: bytes | None) -> dict[str, Any] | None:

@@ -13,5 +13,7 @@ from shared.settings import Settings
 def run(settings: Settings) -> None:
     """Run until SIGTERM."""
     runtime = Runtime(Dunning(load_policies(settings.policies)), [topics.ACCOUNT_CHANGED], settings)
+    opened = tables.opened_day.c
+    runtime.days(select(opened.lane, func.max(opened.day)).group_by(opened.lane))
     runtime.count_parked(select(func.count()).select_from(tables.account).where(tables.account.c.parked))
     runtime.run()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
 
@@ -55,9 +56,13 @@ def waiting(engine: Engine) -> int:
 
 
 @contextlib.asynccontextmanager
-async def relay(engine: Engine, bootstrap: str, lanes: Iterable[int] = range(LANES)) -> AsyncIterator[Relay]:
-    telemetry = Telemetry("claims")
-    one = Relay(engine, DELIVERY, "claims", bootstrap, telemetry)
+async def relay(
+    engine: Engine,
+    bootstrap: str,
+    lanes: Iterable[int] = range(LANES),
+    telemetry: Telemetry | None = None,
+) -> AsyncIterator[Relay]:
+    one = Relay(engine, DELIVERY, "claims", bootstrap, telemetry or Telemetry("claims"))
     one.own(list(lanes))
     task = asyncio.create_task(one.run())
     try:
@@ -165,3 +170,47 @@ async def test_only_owned_lanes_are_published(bootstrap: str, engine: Engine) ->
         await until_empty(engine)
 
     assert sorted(ids(await read_all(bootstrap, TOPIC))) == ["mine", "theirs"]
+
+
+class Noting(Telemetry):
+    """Notes since when events were said to wait."""
+
+    def __init__(self) -> None:
+        super().__init__("claims")
+        self.since: list[float | None] = []
+
+    def outbox_left(self, rows: int, since: float | None) -> None:
+        self.since.append(since)
+        super().outbox_left(rows, since)
+
+
+async def test_what_waits_is_as_old_as_the_last_progress_of_its_lane(bootstrap: str, engine: Engine) -> None:
+    commit(engine, (event(f"{n}", 0) for n in range(11_000)))  # three rounds
+    telemetry = Noting()
+    async with relay(engine, bootstrap, telemetry=telemetry):
+
+        async def told() -> bool:
+            return len(telemetry.since) > 1 and telemetry.since[-1] is None
+
+        await until(told)
+
+    waited = [since for since in telemetry.since if since is not None]
+    assert len(waited) == 3
+    assert waited == sorted(set(waited))
+
+
+async def test_without_lanes_nothing_waits(bootstrap: str, engine: Engine) -> None:
+    telemetry = Telemetry("claims")
+    telemetry.has("start")
+    telemetry.outbox_left(5, time.monotonic() - 1_000)
+    assert "outbox" in telemetry.not_ready()
+    assert b"mahnwerk_ready 0.0" in telemetry.text()
+
+    async with relay(engine, bootstrap, lanes=(), telemetry=telemetry):
+
+        async def ready() -> bool:
+            return not telemetry.not_ready()
+
+        await until(ready)
+    assert b"mahnwerk_ready 1.0" in telemetry.text()
+    assert b"mahnwerk_outbox_depth 0.0" in telemetry.text()

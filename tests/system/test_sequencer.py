@@ -125,6 +125,8 @@ async def test_everything_arrives_and_what_cannot_be_read_says_so(bootstrap: str
         "", "malformed", "malformed", "malformed", "too-large", "", "",
     ]  # fmt: skip
     assert all(r.partition == 0 for r in found if header(r, "mw-flaw"))
+    came = {f"claim-created/0/{r.offset}": r.timestamp for r in await read_all(bootstrap, "claim-created")}
+    assert {header(r, "mw-from"): r.timestamp for r in found} == came, "waiting counts from there"
 
 
 async def test_stopped_at_any_moment_nothing_is_lost_and_no_source_is_out_of_order(
@@ -292,6 +294,38 @@ async def test_one_that_loses_its_lock_begins_again(
 
     assert len(terms(found)) > 1
     assert len(without_repetition(found)) == 400
+
+
+async def test_one_that_lost_its_lock_to_another_is_ready_and_says_nothing_of_what_waits_there(
+    bootstrap: str, postgres_databases: dict[str, str]
+) -> None:
+    engine = engine_for(postgres_databases["claims"])
+    METADATA.create_all(engine)
+    another = lock_for(engine)
+    async with Publisher(bootstrap) as publisher, running(engine, bootstrap) as telemetry:
+
+        async def says(days: int, lag: int) -> bool:
+            figures = (
+                f"mahnwerk_days_waiting {days}.0",
+                f'mahnwerk_lag_records{{topic="claim-created"}} {lag}.0',
+            )
+            if not days:
+                another.check()  # held only by one who looks after it
+            return all(figure in telemetry.text().decode() for figure in figures)
+
+        await publisher.day("2026-01-05", through={"claim-created": [1, 0]})  # for a record that never comes
+        for n in range(2):
+            await publisher.claim(str(n), partition=1)
+        await publisher.flush()
+        await until(partial(says, 1, 2))
+        with engine.begin() as conn:
+            conn.execute(text(END_LOCK_HOLDERS))
+        assert another.acquire()  # before the first one notices
+        await until(partial(says, 0, 0))
+        assert "sequencer" not in telemetry.not_ready()
+
+        another.release()
+        await until(partial(says, 1, 0))  # where a held partition ends is not known before it is read
 
 
 async def test_one_that_is_frozen_is_replaced_and_what_it_appends_late_does_not_count(
