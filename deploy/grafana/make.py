@@ -45,7 +45,7 @@ def _late(by: str, where: str = "") -> str:
 
 def night() -> Dashboard:
     """Is everyone getting their answers?"""
-    day = "max by (service) (mahnwerk_day_opened_timestamp_seconds) * 1000"
+    day = "min by (service) (mahnwerk_day_opened_timestamp_seconds) * 1000"
     return Dashboard(
         "mahnwerk-night",
         "Mahnwerk: three in the morning",
@@ -58,14 +58,14 @@ def night() -> Dashboard:
             Panel("Parked debtors", {"{{service}}": "max by (service) (mahnwerk_parked_debtors)"}, kind="stat",
                   red_from=1),
             Panel("99 of 100 are done within", {"{{service}}": _late("service")}, "s", red_from=120,
-                  about="From the arrival in the topic until it has taken effect."),
+                  about="From the arrival until it has taken effect; what waited before intake is in it."),
             Panel("Waiting to be read", {"{{service}} {{topic}}": "sum by (service, topic) (mahnwerk_lag_records)"}),
             Panel("Waiting to be published", {"{{service}}": "max by (service) (mahnwerk_outbox_age_seconds)"}, "s",
                   red_from=120),
             Panel("The day that is open", {"{{service}}": day}, "dateTimeAsIso", "stat", 12),
             Panel("Days announced and not open", {"days": "max(mahnwerk_days_waiting)"}, kind="stat", width=4),
-            Panel("Blocks that ended unseen", {"claims": "max(mahnwerk_calendar_overdue_claims)"}, kind="stat",
-                  red_from=1, width=4),
+            Panel("Claims the calendar missed", {"claims": "max(mahnwerk_calendar_overdue_claims)"}, kind="stat",
+                  red_from=1, width=4, about="A block, a deferral, a hold, limitation, a review: due, and not seen to."),
             Panel("In the waiting room", {"events": "max(mahnwerk_waiting_events)"}, kind="stat", width=4,
                   about="They refer to something that is not known yet, and are judged when the day opens."),
             Panel("Answers a minute", {"{{outcome}}": "sum by (outcome) (rate(mahnwerk_inbound_total[5m])) * 60"},
@@ -82,7 +82,7 @@ def of_service(service: str) -> Dashboard:
     panels = [
         Panel("Instances", {"up": f"sum(up{where})", "ready": f"sum(mahnwerk_ready{where})"}, kind="stat", width=6),
         Panel("Lanes", {"lanes": f"sum(mahnwerk_lanes_owned{where})"}, kind="stat", width=6),
-        Panel("Day", {"day": f"max(mahnwerk_day_opened_timestamp_seconds{where}) * 1000"}, "dateTimeAsIso", "stat", 6),
+        Panel("Day", {"day": f"min(mahnwerk_day_opened_timestamp_seconds{where}) * 1000"}, "dateTimeAsIso", "stat", 6),
         Panel("Parked debtors", {"parked": f"max(mahnwerk_parked_debtors{where})"}, kind="stat", width=6, red_from=1),
         Panel("Records handled a second",
               {"{{topic}}": f"sum by (topic) (rate(mahnwerk_records_handled_total{where}[5m]))"}),
@@ -100,7 +100,7 @@ def of_service(service: str) -> Dashboard:
         if service == "notifications" else
         Panel("Events emitted a second", {"{{type}}": f"sum by (type) (rate(mahnwerk_events_total{where}[5m]))"}),
         Panel("Waiting to be published", {"events": f"sum(mahnwerk_outbox_depth{where})"}),
-        Panel("Outbox not empty for", {"seconds": f"max(mahnwerk_outbox_age_seconds{where})"}, "s", red_from=120),
+        Panel("Nothing published for", {"seconds": f"max(mahnwerk_outbox_age_seconds{where})"}, "s", red_from=120),
         Panel("Waits for Kafka or the database",
               {"{{part}}": f"sum by (part) (increase(mahnwerk_retries_total{where}[5m])) or vector(0)"}),
         Panel("Alarms", {"{{kind}}": f"sum by (kind) (mahnwerk_alarm{where}) or vector(0)"}, red_from=1),
@@ -123,10 +123,7 @@ def finance() -> Dashboard:
     def euros(kind: str) -> dict[str, str]:
         return {"{{mandant}}": f'max by (mandant) (mahnwerk_balance_cents{{kind="{kind}"}}) / 100'}
 
-    def total(kinds: str) -> str:
-        return f'sum by (mandant) (max by (mandant, kind) (mahnwerk_balance_cents{{kind=~"{kinds}"}}))'
-
-    left = f"({total('soll|credit')} - {total('ist|written_off|open')}) / 100"
+    off = "max by (mandant, kind) (mahnwerk_journal_difference_cents) / 100"
     return Dashboard(
         "mahnwerk-finance",
         "Mahnwerk: finance",
@@ -137,8 +134,8 @@ def finance() -> Dashboard:
             Panel("Written off", euros("written_off"), "currencyEUR"),
             Panel("Credits", euros("credit"), "currencyEUR"),
             Panel("Klärungsliste", euros("unclear"), "currencyEUR", about="Payments that fit no claim yet."),
-            Panel("Soll - Ist - written off - open + credits", {"{{mandant}}": left}, "currencyEUR", "stat", 24,
-                  0.01, "Anything but 0.00 is an error: see the runbook BooksDoNotReconcile."),
+            Panel("Sums less their postings", {"{{mandant}} {{kind}}": off}, "currencyEUR", "stat", 24, 0.01,
+                  "Looked at every hour. Anything but 0.00 is an error: see the runbook BooksDoNotReconcile."),
         ),
     )  # fmt: skip
 

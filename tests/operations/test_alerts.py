@@ -1,5 +1,6 @@
 """The alert rules: tested by promtool, each with a runbook, on metrics that exist."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.operations.metrics import exposed, named
+from tests.operations.metrics import exposed, grouped, named, strangers
 from tests.tools import tool
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def test_each_is_tested_firing_and_quiet() -> None:
     assert (cases()[0]["name"], quiet) == ("quiet", alerts)
     for alert in alerts:
         (case,) = (case for case in cases() if case["name"] == alert)
-        early, late = case["alert_rule_test"]
+        early, *_, late = case["alert_rule_test"]
         assert (early["alertname"], late["alertname"]) == (alert, alert)
         assert not early["exp_alerts"]
         assert late["exp_alerts"]
@@ -79,7 +80,17 @@ def test_runbooks_link_to_runbooks() -> None:
             assert (RUNBOOKS / part.split(")")[0]).exists(), path.name
 
 
-def test_every_metric_of_a_rule_exists() -> None:
+def test_every_metric_of_a_rule_exists_and_has_the_labels_that_are_asked_for() -> None:
     for rule in rules():
         assert named(rule["expr"]) <= exposed().keys(), rule["alert"]
         assert named(rule["expr"]) or "up{" in rule["expr"]
+        assert not strangers(rule["expr"]), rule["alert"]
+        told = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
+        assert told <= grouped(rule["expr"]), rule["alert"]
+
+
+def test_a_label_that_no_metric_has_would_be_found() -> None:
+    assert strangers('sum by (service, kind) (mahnwerk_lag_records{topik!~"a=b|c"})') == {
+        "mahnwerk_lag_records: kind",
+        "mahnwerk_lag_records: topik",
+    }

@@ -1,22 +1,31 @@
 """The dashboards: what Grafana gets is what make.py writes, and a running system fills every panel."""
 
+import contextlib
 import json
 import math
+import re
 import runpy
 import time
+import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
 
 from mahnwerk.arguments import POLICY_DIR
 from mahnwerk.brokers import GIVEN, Broker
-from mahnwerk.stack import Stack
+from mahnwerk.stack import Process, Stack
+from services.claims.figures import Figures
+from shared.database import engine_for
 from tests.cli.run import mahnwerk
-from tests.cli.story import day, write
-from tests.operations.metrics import exposed, named
+from tests.cli.running import until
+from tests.cli.story import claim, day, write
+from tests.operations.metrics import exposed, grouped, named, strangers
 from tests.operations.prometheus import Prometheus
 
 ROOT = Path(__file__).parents[2]
@@ -61,10 +70,15 @@ def test_panels_lie_beside_each_other_and_ask_the_provisioned_source(path: Path)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_metric_of_a_panel_exists(path: Path) -> None:
+def test_every_metric_of_a_panel_exists_and_has_the_labels_that_are_asked_for(path: Path) -> None:
     for title, query in queries(path):
         assert named(query) <= exposed().keys(), title
         assert named(query) or "up{" in query or "ALERTS" in query, title
+        assert not strangers(query), title
+    for panel in dashboard(path)["panels"]:
+        for target in panel["targets"]:
+            told = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
+            assert told <= grouped(target["expr"]), panel["title"]
 
 
 @pytest.fixture
@@ -81,9 +95,10 @@ def test_a_running_system_fills_every_panel_and_no_alert_fires(running: Stack, t
         started = time.time()
         kafka = ("--kafka", running.broker.bootstrap)
         assert mahnwerk("publish", ROOT / "docs" / "first-look.jsonl", *kafka).code == 0
-        for number in range(14, 18):  # after the file's last day: rates are made of work that is still done
+        for ago in (3, 2, 1, 0):  # after the file's last day: rates are made of work that is still done
             time.sleep(3)
-            file = write(tmp_path / "day.jsonl", day(f"2026-07-{number}"))
+            on = time.strftime("%Y-%m-%d", time.gmtime(started - ago * 86_400))
+            file = write(tmp_path / "day.jsonl", claim(amount_cents=-ago), day(on))
             assert mahnwerk("publish", file, *kafka).code == 0
 
         def empty() -> list[tuple[str, str]]:
@@ -92,7 +107,7 @@ def test_a_running_system_fills_every_panel_and_no_alert_fires(running: Stack, t
                 (path.stem, title)
                 for path in FILES
                 for title, query in queries(path)
-                if all(math.isnan(value) for value in prometheus.values(query, started, ended))
+                if all(math.isnan(value) for value in prometheus.values(_filled(query), started, ended))
             ]
 
         deadline = time.monotonic() + 120  # sums are looked at every ten seconds
@@ -102,8 +117,43 @@ def test_a_running_system_fills_every_panel_and_no_alert_fires(running: Stack, t
 
         rules = prometheus.get("rules")["groups"][0]["rules"]
         assert {rule["health"] for rule in rules} == {"ok"}
-        assert [rule["name"] for rule in rules if rule["state"] == "firing"] == []
+        assert {rule["name"]: rule["state"] for rule in rules if rule["state"] != "inactive"} == {}
 
         now = time.time()
         (soll,) = prometheus.values("max(mahnwerk_balance_cents{kind='soll'})", now, now)
         assert soll > 0
+
+        days = prometheus.values("mahnwerk_day_opened_timestamp_seconds", now, now)
+        assert days == [now // 86_400 * 86_400] * 4
+        for process in running.processes[:3]:  # notifications keeps no day
+            process.server.stop()
+            process.server.start()
+            until(partial(_opened, process, days[0]))
+
+    sums = CollectorRegistry()
+    with engine_for(running.databases["claims"], read_only=True).begin() as conn:
+        Figures(sums).look(conn)
+    off = [
+        sample.value
+        for metric in sums.collect()
+        for sample in metric.samples
+        if metric.name == "mahnwerk_journal_difference_cents"
+    ]
+    assert off == [0] * 3
+
+
+def _opened(process: Process, day: float) -> bool:
+    """Whether a service says that this day is open."""
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(process.url("/metrics"), timeout=5) as response,  # noqa: S310 - ours
+    ):
+        for family in text_string_to_metric_families(response.read().decode()):
+            if family.name == "mahnwerk_day_opened_timestamp_seconds":
+                return bool(family.samples[0].value == day)
+    return False
+
+
+def _filled(query: str) -> str:
+    """What of a query must have data: rejections there are."""
+    return query.removesuffix(" or vector(0)") if "rejections" in query else query
