@@ -135,7 +135,7 @@ def finance() -> Dashboard:
             Panel("Credits", euros("credit"), "currencyEUR"),
             Panel("Klärungsliste", euros("unclear"), "currencyEUR", about="Payments that fit no claim yet."),
             Panel("Sums less their postings", {"{{mandant}} {{kind}}": off}, "currencyEUR", "stat", 24, 0.01,
-                  "Looked at every hour. Anything but 0.00 is an error: see the runbook BooksDoNotReconcile."),
+                  "Anything but 0.00 is an error: see the runbook BooksDoNotReconcile."),
         ),
     )  # fmt: skip
 
