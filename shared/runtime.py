@@ -219,8 +219,11 @@ class Runtime:
 
     async def _look(self, look: Callable[[Connection], None]) -> None:
         while True:
-            with contextlib.suppress(SQLAlchemyError):
+            try:
                 await asyncio.to_thread(self._looked, look)
+            except SQLAlchemyError as error:  # what the metrics say is old from now on
+                log.warning("figures wait: %s", told(error))
+                self.telemetry.retries.labels("look").inc()
             await asyncio.sleep(_LOOK_S)
 
     def _looked(self, look: Callable[[Connection], None]) -> None:
