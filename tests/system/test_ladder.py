@@ -1,5 +1,6 @@
 """The ladder of brokers: each rung for real, and what happens where one is missing."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -78,6 +79,31 @@ async def test_kafka_keeps_what_was_written_over_kill_9(clean_kafka: Broker) -> 
     clean_kafka.restart(hard=True)
     assert await write(clean_kafka, INTAKE, b"after", partition=3) == 1
     assert await read(clean_kafka, INTAKE, partition=3) == [b"before", b"after"]
+
+
+async def test_upstreams_transactions_are_committed(clean_kafka: Broker) -> None:
+    # given a broker, which writes the end of a transaction as a client of itself
+    await create_topics(clean_kafka.bootstrap, LANES)
+    producer = AIOKafkaProducer(bootstrap_servers=clean_kafka.bootstrap, transactional_id="upstream")
+    await producer.start()
+    # when one transaction follows another, which waits until the first is over everywhere
+    async with asyncio.timeout(60):
+        for value in (b"one", b"two"):
+            async with producer.transaction():
+                await producer.send_and_wait(PAYMENT_RECEIVED, value, partition=0)
+    await producer.stop()
+    # then both can be read by those who wait for commits
+    place = TopicPartition(PAYMENT_RECEIVED, 0)
+    async with (
+        AIOKafkaConsumer(
+            bootstrap_servers=clean_kafka.bootstrap,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        ) as consumer,
+        asyncio.timeout(60),
+    ):
+        consumer.assign([place])
+        assert [(await consumer.getone()).value for _ in range(2)] == [b"one", b"two"]
 
 
 async def test_creating_topics_again_changes_nothing_and_another_number_of_lanes_is_refused(
