@@ -204,3 +204,39 @@ def test_one_that_had_passed_before_the_first_day_holds_nothing_up(deferred_by: 
 
     (notice,) = t.story()
     assert notice.startswith(f"{noticed_on} notice: K1 300.00")
+
+
+def running() -> Timeline:
+    """10.00 a month since November 2026, deferred: 10.00 in January, 10.00 in February."""
+    t = Timeline("landkreis")
+    t.day("2026-11-16")
+    t.debtor("D1")
+    t.claim("K1", "10.00", due="2026-11-15", mode="laufend_offen")
+    defer(t, instalments=rates(("2027-01-15", "10.00"), ("2027-02-15", "10.00")))
+    t.day("2027-01-04")
+    return t
+
+
+@pytest.mark.parametrize(("paid", "missed"), [("10.00", False), ("9.99", True)])
+def test_the_months_of_a_new_year_are_nothing_that_was_not_paid(paid: str, *, missed: bool) -> None:
+    """R83: what is deferred are the months that were there."""
+    t = running()
+    t.payment("P1", "K1", paid)
+    t.day("2027-01-25")
+
+    assert bool(t.account("K1")["holds"]) is not missed
+    assert bool(t.events("dunning-notice-issued")) is missed
+
+
+@pytest.mark.parametrize(("paid", "missed"), [("10.00", True), ("20.00", False)])
+def test_nor_is_their_end_anything_that_was_paid(paid: str, *, missed: bool) -> None:
+    t = running()
+    t.payment("P1", "K1", "10.00")
+    t.day("2027-01-25")
+    t.about("claim-ended", "K1", last_due_on="2027-01-15")
+    if paid == "20.00":
+        t.payment("P2", "K1", "10.00")
+    t.days("2027-02-22", "2027-02-23")
+
+    noticed = {item["due_on"] for one in t.events("dunning-notice-issued") for item in one["items"]}
+    assert noticed == ({"2026-12-15", "2027-01-15"} if missed else {"2027-01-15"})

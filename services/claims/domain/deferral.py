@@ -3,12 +3,12 @@
 While it runs nothing is dunned or enforced; afterwards the claim starts again with a notice.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
-from services.claims.domain.allocate import figures
+from services.claims.domain.allocate import figures, shares
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.model import Claim, Deferral
@@ -38,6 +38,7 @@ def grant(turn: Turn, event: DeferralGranted) -> Decision:
         deferred_by=event.deferred_by,
         instalments=tuple(sorted(event.instalments, key=lambda each: each.due_on)),
         open_cents=open_cents,
+        through=claim.sollsaetze[-1].due_on if claim.months else date.max,
     )
     because = turn.desk.because(
         *RULES,
@@ -66,20 +67,26 @@ def end(turn: Turn, event: DeferralEnded) -> Decision:
 def look(desk: Desk, claim: Claim) -> Claim:
     """See whether the deferral has passed, or an instalment was not covered when its days of grace were over.
 
-    Covered: what is open has fallen, since it was granted, by at least the instalments due so far.
+    Covered: what it is about has fallen, since it was granted, by at least the instalments due so far.
     """
     deferral = claim.deferral
     if deferral is None or deferral.look_on > desk.day:
         return claim
     grace = timedelta(days=desk.terms.enforcement.instalment_grace_days)
     over = sum(each.due_on + grace < desk.day for each in deferral.instalments)
-    fallen = deferral.open_cents - figures(claim).open_cents
+    fallen = deferral.open_cents - _open_cents(claim, deferral)
     missed = fallen < sum(each.amount_cents for each in deferral.instalments[:over])
     last_day = deferral.deferred_by
     passed = over == len(deferral.instalments) if last_day is None else last_day < desk.day
     if missed or passed:
         return replace(claim, deferral=None)
     return replace(claim, deferral=scheduled(desk, replace(deferral, checked=max(over, deferral.checked))))
+
+
+def _open_cents(claim: Claim, deferral: Deferral) -> int:
+    """What is open of that for which it was granted: months that came later are nothing that was not paid."""
+    each = zip(claim.sollsaetze, shares(claim), strict=True)
+    return sum(share.open_cents for sollsatz, share in each if sollsatz.due_on <= deferral.through)
 
 
 def scheduled(desk: Desk, deferral: Deferral) -> Deferral:

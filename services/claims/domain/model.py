@@ -96,12 +96,16 @@ class Limitation(Struct, frozen=True, kw_only=True):
 
 
 class Deferral(Struct, frozen=True, kw_only=True):
-    """A Stundung (R21, R31); `open_cents` when it was granted: what its instalments are counted against."""
+    """A Stundung (R21, R31); `open_cents` when it was granted: what its instalments are counted against.
+
+    `through`: the last due date that it is about; the later months of a running claim are not (R83).
+    """
 
     decided_on: date
     deferred_by: date | None
     instalments: tuple[Instalment, ...]  # oldest first
     open_cents: int
+    through: date
     checked: int = 0  # so many instalments' days of grace are over, and they were covered
     look_on: date = date.max  # the next day on which it may end
 

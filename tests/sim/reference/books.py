@@ -57,6 +57,7 @@ class Deferral:
     rates: list[tuple[date, int]]
     open: int
     decided_on: date
+    months: list[Month]
     checked: int = 0
 
 

@@ -317,7 +317,7 @@ def expire(books: Books, day: date) -> None:
 
 def _defer(books: Books, data: Data, _day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
-    claim.deferral = deferral.granted(data, claim.open)
+    claim.deferral = deferral.granted(data, claim)
 
 
 def _end_deferral(books: Books, data: Data, _day: date) -> None:
