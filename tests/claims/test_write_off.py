@@ -185,11 +185,23 @@ def test_taken_back_the_old_aktenzeichen_returns(owed: Driver) -> None:
     assert the(events, EventAccepted).result.open_cents == 10_000
 
 
-def test_an_aktenzeichen_that_upstream_changed_meanwhile_stays(owed: Driver) -> None:
+@pytest.mark.parametrize(
+    ("changed", "restored"),
+    [
+        ("38005999967854", "32425999967854"),  # R39: another desk; R42: the mark goes
+        ("36005999967854", "32425999967854"),
+        ("39005425167854", "32425425167854"),
+        ("32425999967854", "32425999967854"),
+        ("37015999967854", "37015999967854"),  # no mark
+    ],
+)
+def test_taken_back_after_an_aktenabgabe_only_the_mark_goes(
+    owed: Driver, changed: str, restored: str
+) -> None:
     owed.write_off()
-    owed.about("aktenzeichen-changed.v1", aktenzeichen="36005425167854")
+    owed.about("aktenzeichen-changed.v1", aktenzeichen=changed)
     owed.about("write-off-revoked.v1", 1, **{"decided_on": "2026-04-02"} | PERSONS)
-    assert owed.claim_view().aktenzeichen == "36005425167854"
+    assert owed.claim_view().aktenzeichen == restored
 
 
 def test_the_split_is_that_of_the_claim(ledger: Driver) -> None:

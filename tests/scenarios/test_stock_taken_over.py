@@ -183,6 +183,49 @@ def test_of_a_running_claim_the_months_noticed_are_taken_over_and_later_ones_beg
     ]
 
 
+def test_a_month_too_young_for_the_notice_was_not_in_it() -> None:
+    """R3: ten days; due on Friday 23 January it can be in a notice of 2 February, a day later it cannot."""
+    months = {"mode": "laufend_offen", "due_on": "2025-12-23", "decided_on": "2025-12-01"}
+    asked = noticed(claim=months)
+    young = noticed(claim=months | {"due_on": "2025-12-24"})
+    for t in (asked, young):
+        t.days("2026-02-17", "2026-02-23")
+
+    assert [line for line in asked.story() if "notice" in line] == []
+    assert [item["due_on"] for one in asked.events("enforcement-requested") for item in one["items"]] == [
+        "2025-12-23",
+        "2026-01-23",
+    ]
+    assert [item["due_on"] for one in young.events("dunning-notice-issued") for item in one["items"]] == [
+        "2026-01-24"
+    ]
+
+
+def test_a_month_too_young_for_the_kassenanzeige_has_its_own() -> None:
+    """R62: ten days; a third one of 5 February was not about a month that fell due on 27 January."""
+    t = taken(
+        "none",
+        art="5622",
+        claim={"mode": "laufend_offen", "due_on": "2025-12-27", "decided_on": "2025-12-01"},
+        kassenanzeige_number=3,
+        kassenanzeige_on="2026-02-05",
+    )
+    t.days("2026-02-17", "2026-02-19")
+
+    assert [(one["number"], one["due_on"]) for one in t.events("kassenanzeige-issued")] == [(1, "2026-01-27")]
+    assert [one["payload"]["due_on"] for one in t.events("handover-issued")] == ["2025-12-27"]
+
+
+@pytest.mark.parametrize("stage", ["none", "in_enforcement"])
+def test_the_kasse_was_told_of_a_large_amount_and_of_joint_debtors_before(stage: str) -> None:
+    """R24, R47: on a municipality's first day nothing is sent again."""
+    t = taken(stage, mandant="erkelenz", claim={"amount_cents": 5_000_000, "co_debtor_refs": ["D2"]})
+    assert t.events("handover-issued") == []
+
+    t.claim("K2", "50000.00", due=DUE, co_debtor_refs=["D2"])
+    assert [one["kind"] for one in t.events("handover-issued")] == ["large-amount", "second-debtor"]
+
+
 @pytest.mark.parametrize(
     ("before", "lawful"),
     [

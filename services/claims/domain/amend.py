@@ -8,10 +8,13 @@ from services.claims.domain.desk import Turn
 from services.claims.domain.naming import amended, named_claim
 from services.claims.domain.outcome import Decision, Findings
 from services.claims.domain.register import AKTENZEICHEN
+from services.claims.domain.reviews import REVIEWED_PREFIX, UNKNOWN_WHEREABOUTS_PREFIX
 from services.claims.domain.running import delete, end_by
+from services.claims.domain.write_off import UNCHECKED_PREFIX
 from shared.contracts import AktenzeichenChanged, ClaimBecameFinal, ClaimEnded, ClaimReduced, DueDateChanged
 
 ARCHIVE_PREFIX = "3900"  # R42: balanced Kassenzeichen
+_MARKS = (UNKNOWN_WHEREABOUTS_PREFIX, REVIEWED_PREFIX, UNCHECKED_PREFIX, ARCHIVE_PREFIX)
 
 
 def reduce_claim(turn: Turn, event: ClaimReduced) -> Decision:
@@ -109,6 +112,9 @@ def change_aktenzeichen(turn: Turn, event: AktenzeichenChanged) -> Decision:
         aktenzeichen=event.aktenzeichen,
         previous_aktenzeichen=claim.aktenzeichen,
     )
-    # Upstream's word is the newest: a write-off that is taken back later does not bring an older one back.
-    changed = replace(claim, aktenzeichen=event.aktenzeichen, aktenzeichen_before=None)
+    before = claim.aktenzeichen_before
+    if before is not None:  # what a write-off that is taken back returns to: the new file, as it was marked
+        marked = event.aktenzeichen.startswith(_MARKS)
+        before = before[:4] + event.aktenzeichen[4:] if marked else None
+    changed = replace(claim, aktenzeichen=event.aktenzeichen, aktenzeichen_before=before)
     return amended(turn, Booked(changed), because)

@@ -1,8 +1,8 @@
 """Claims taken over from another system enter their cycle where they stand: nothing is sent twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from services.claims.domain.desk import Turn
+from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.model import Claim
 from shared.contracts import CycleView, ReminderView, StockView, TakenOver
 from shared.contracts.fields import LAST_KASSENANZEIGE
@@ -19,7 +19,7 @@ def stock(turn: Turn, claim: Claim, before: TakenOver) -> StockView:
     done = cycle or reminder
     return StockView(
         kassenzeichen=claim.kassenzeichen,
-        due_ons=_due_ons(claim, done.issued_on) if done else (),
+        due_ons=_due_ons(turn.desk, claim, done) if done else (),
         charged=before.fee_charged,
         cycle=cycle,
         reminder=reminder,
@@ -51,7 +51,19 @@ def _reminder(turn: Turn, before: TakenOver) -> ReminderView | None:
     return ReminderView(number=before.kassenanzeige_number, issued_on=issued_on)
 
 
-def _due_ons(claim: Claim, issued_on: date) -> tuple[date, ...]:
-    """What was due when the letter went out; the later months of a running claim begin anew (R83)."""
+def _due_ons(desk: Desk, claim: Claim, last: CycleView | ReminderView) -> tuple[date, ...]:
+    """What the letter can have asked for; of a running claim not what was too young for it (R3, R62, R83).
+
+    Such a month begins anew: rather one letter too many than none before a hand-over.
+    """
     due_ons = (sollsatz.due_on for sollsatz in claim.sollsaetze)
-    return tuple(due_on for due_on in due_ons if claim.mode == "einmalig" or due_on < issued_on)
+    return tuple(
+        due_on for due_on in due_ons if claim.months is None or _from(desk, due_on, last) <= last.issued_on
+    )
+
+
+def _from(desk: Desk, due_on: date, last: CycleView | ReminderView) -> date:
+    """The first day on which such a letter asks for a month."""
+    if isinstance(last, CycleView):
+        return desk.policy.working_day(due_on) + timedelta(days=desk.terms.dunning.min_days_overdue)
+    return due_on + timedelta(days=desk.terms.kassenanzeige.first_after_days)

@@ -75,13 +75,20 @@ def is_pursued(books: Books, claim: Claim, day: date) -> bool:
 
 
 def taken_over_due(books: Books, claim: Claim, before: Data, day: date) -> list[date]:
-    """The due dates that another system wrote letters about: of a month, those before the letter."""
+    """The due dates that another system wrote letters about: of a month, those old enough for the letter."""
     dunned = books.policy.on(day).treatment(claim.art) == "dun"
     number = 3 if before["stage"] == "in_enforcement" else before["kassenanzeige_number"]
     if before["stage"] == "none" if dunned else number == 0:
         return []
     letter = date.fromisoformat(before["noticed_on" if dunned else "kassenanzeige_on"])
-    return [month.due_on for month in claim.months if claim.rate is None or month.due_on < letter]
+    terms, policy = books.policy.on(day), books.policy
+    wait = timedelta(days=terms.dunning.min_days_overdue if dunned else terms.kassenanzeige.first_after_days)
+    return [
+        month.due_on
+        for month in claim.months
+        if claim.rate is None
+        or (working_day(policy, month.due_on) if dunned else month.due_on) + wait <= letter
+    ]
 
 
 class Dunner:
@@ -119,6 +126,14 @@ class Dunner:
             item = self._items.get((claim.number, each.month.due_on))
             if item is not None and (not each.open or not claim.open) and item.requested:
                 item.end_cycle()
+
+    def written_off(self, claim: Claim, data: Data, day: date) -> None:
+        """What is due of the claim is given up: taken back, it starts again with a notice."""
+        due = (each for each in claim.standing() if claim.rate is None or each.month.due_on <= day)
+        if data["decision"] != "refused" and any(each.open for each in due):
+            for key, item in self._items.items():
+                if key[0] == claim.number:
+                    item.end_cycle()
 
     def day(self, day: date, opened: Sequence[date]) -> list[Told]:
         """What the day brings."""

@@ -184,7 +184,9 @@ def _moved(books: Books, claim: Claim, due_on: date | None) -> None:
 
 def _rename(books: Books, data: Data, _day: date) -> None:
     claim = books.claims[data["kassenzeichen"]]
-    claim.aktenzeichen, claim.former = data["aktenzeichen"], None
+    claim.aktenzeichen = new = data["aktenzeichen"]
+    if claim.former:
+        claim.former = claim.former[:4] + new[4:] if new[:4] in {"3600", "3700", "3800", "3900"} else None
 
 
 def _transfer(books: Books, data: Data, _day: date) -> None:
