@@ -29,7 +29,12 @@ NOTHING_NEWER: Final[Mapping[str, Claim]] = MappingProxyType({})
 
 
 def told_of_claim(turn: Turn, claim: Claim, event: ClaimCreated) -> Iterator[HandoverIssued]:
-    """A large amount (R24), and who else owes it: joint debtors have one claim and one account (R47)."""
+    """A large amount (R24), and who else owes it: joint debtors have one claim and one account (R47).
+
+    Of stock that is taken over the system before has told.
+    """
+    if event.taken_over is not None:
+        return
     large = turn.desk.terms.claims.large_amount_cents
     number = claim.kassenzeichen
     if large is not None and event.amount_cents >= large:

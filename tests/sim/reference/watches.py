@@ -11,7 +11,9 @@ Told = tuple[Any, ...]
 
 
 def created(books: Books, claim: Claim, data: Data, day: date) -> None:
-    """A large amount, joint debtors."""
+    """A large amount, joint debtors; of stock the system before has told."""
+    if data.get("taken_over"):
+        return
     large = books.policy.on(day).claims.large_amount_cents
     common = (books.mandant, claim.payer, day.isoformat(), "Kasse", (claim.number,))
     if large is not None and data["amount_cents"] >= large:
