@@ -10,7 +10,13 @@ import orjson
 from pydantic import TypeAdapter
 
 from services.dunning.domain.model import Cycle, Item, Progress, Reminder
-from shared.contracts.claims import AccountChanged, AccountParked, AccountReleased, StockView
+from shared.contracts.claims import (
+    AccountChanged,
+    AccountParked,
+    AccountReleased,
+    StockView,
+    WriteOffOrdered,
+)
 from shared.records import Record
 
 Key: TypeAlias = tuple[str, str]  # (mandant, debtor_ref) or (mandant, Kassenzeichen)
@@ -37,6 +43,7 @@ class Arrivals:
     settled: dict[Key, set[date]] = field(default_factory=dict)  # due dates of which nothing is open
     taken_over: dict[Key, Progress] = field(default_factory=dict)  # what was done about new claims elsewhere
     closed: set[Key] = field(default_factory=set)  # claims of which nothing is open at all
+    given_up: set[Key] = field(default_factory=set)  # claims that were written off
     doubts: list[Doubt] = field(default_factory=list)
     mandants: dict[str, int] = field(default_factory=dict)
 
@@ -50,6 +57,8 @@ def gather(batch: Mapping[int, Sequence[Record]]) -> Arrivals:
                 _account_changed(arrivals, lane, record.data)
             elif record.type in (AccountParked.TYPE, AccountReleased.TYPE):
                 _parked(arrivals, lane, record)
+            elif record.type == WriteOffOrdered.TYPE and record.data["amount_cents"]:
+                arrivals.given_up.add((record.data["mandant"], record.data["kassenzeichen"]))
     return arrivals
 
 

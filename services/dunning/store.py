@@ -115,9 +115,10 @@ def _settle(conn: Connection, arrivals: Arrivals) -> None:
     """End the cycles of handed-over items that were paid in full, even if they are open again by the mark.
 
     Enforcement drops an item at once when its money comes: without this, nobody would pursue it after a
-    bounce on the same day.
+    bounce on the same day. A write-off ends all cycles of its claim: whatever was due is given up, and taken
+    back it starts again with a notice (R87).
     """
-    keys = arrivals.settled.keys() | arrivals.closed
+    keys = arrivals.settled.keys() | arrivals.closed | arrivals.given_up
     if not keys:
         return
     rows = conn.execute(
@@ -128,8 +129,11 @@ def _settle(conn: Connection, arrivals: Arrivals) -> None:
     changed = {}
     for row in rows:
         key, done = (row.mandant, row.kassenzeichen), _progress(row.done)
-        due_ons = done.items.keys() if key in arrivals.closed else arrivals.settled[key]
-        dropped = {day for day in due_ons if (cycle := done.item(day).cycle) and cycle.case_id}
+        if key in arrivals.given_up:
+            dropped = set(done.items)
+        else:
+            due_ons = done.items.keys() if key in arrivals.closed else arrivals.settled[key]
+            dropped = {day for day in due_ons if (cycle := done.item(day).cycle) and cycle.case_id}
         if dropped:
             changed[key] = end_cycles(done, dropped)
     save_progress(conn, changed)

@@ -1,5 +1,7 @@
 """After a write-off: money that comes later, open again after a bounce, taken back."""
 
+import pytest
+
 from tests.scenarios.timeline import Timeline
 
 DUE = "2026-03-02"
@@ -175,3 +177,35 @@ def test_a_claim_that_bounced_in_a_cycle_is_no_longer_pursued() -> None:
 
     kinds = [line.split(" ", 1)[1].split(":")[0] for line in t.story()[4:]]
     assert sorted(kinds) == ["case closed", "decision-needed", "post-write-off", "written off unbefristet"]
+
+
+@pytest.mark.parametrize("stage", ["noticed", "handed over"])
+def test_taken_back_on_the_day_of_the_order_it_starts_again_with_a_notice(stage: str) -> None:
+    """R87: the order ended the cycle, whatever comes before the next decisions."""
+    t = Timeline("landkreis")
+    t.day("2026-03-02")
+    t.debtor("D1")
+    t.claim("K1", "100.00", due="2026-03-02")
+    t.days("2026-03-17", *(["2026-03-25"] if stage == "handed over" else []))
+    t.write_off("K1")
+    t.about("write-off-revoked", "K1", decided_on=t.today, requested_by="S1", approved_by="S2")
+    t.day("2026-03-26")
+
+    assert len(t.events("enforcement-requested")) == (stage == "handed over")
+    assert t.story()[-1] == "2026-03-26 notice: K1 100.00; pay by 2026-04-02"
+
+
+def test_a_refusal_and_a_conversion_end_no_cycle() -> None:
+    t = Timeline("leipzig")
+    t.day("2026-01-05")
+    t.debtor("D1")
+    t.claim("K1", "10.00", due="2026-01-05", mode="laufend_offen")
+    t.write_off("K1", "befristet", decided_on="2025-01-05")  # January only
+    t.day("2026-02-20")
+    assert t.story()[-1] == "2026-02-20 notice: K1 10.00; pay by 2026-02-27"
+
+    t.write_off("K1", "refused")
+    t.about("whereabouts-checked", "K1", checked_on="2026-02-20", found=False)
+    t.day("2026-03-13")
+    assert t.events("write-off-ordered")[-1]["kind"] == "unbefristet"
+    assert [item["due_on"] for item in t.events("enforcement-requested")[0]["items"]] == ["2026-02-05"]

@@ -239,7 +239,9 @@ class Reference:
             return
         if sent.type == "write-off-decided.v1":
             # The order goes to enforcement before the account that it changes.
-            town.enforcer.written_off(town.books.claims[sent.data["kassenzeichen"]], sent.data, day)
+            claim = town.books.claims[sent.data["kassenzeichen"]]
+            town.enforcer.written_off(claim, sent.data, day)
+            town.dunner.written_off(claim, sent.data, day)
         lines = [each.line for each in lane.waiting.values() if each.line]
         town.books.spoken_of = {line[2] for line in lines if line[0] == sent.mandant}
         events.apply(town.books, sent.type, sent.data, day)
