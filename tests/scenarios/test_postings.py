@@ -257,3 +257,29 @@ def test_every_posting_carries_the_sign_of_its_kind_and_the_sums_are_the_balance
         assert one["amount_cents"] * signs.get(one["kind"], one["amount_cents"]) > 0
     assert t.balance("K1") == "soll 90.00 ist -20.00 open 110.00"
     assert t.balance("K2") == "soll 70.00 ist 20.00 written_off 50.00"
+
+
+def test_a_rest_that_a_fee_is_part_of_is_not_the_claims_split() -> None:
+    """R80, R87: 6.00 of 106.00 were paid; nobody knows on which part."""
+    items = [{"kind": "main", "code": "a", "amount_cents": 10000, "cost_bearer": "bund"}]
+    t = Timeline("erkelenz")
+    t.day(TODAY)
+    t.debtor("D1")
+    for name in ("K1", "K2"):
+        t.claim(name, "100.00", due=DUE, items=items)
+    t.day("2026-03-12")  # one notice: the fee is the oldest one's
+    t.payment("P1", "K1", "7.00")
+    t.write_off("K1")
+    t.write_off("K2")
+    for name in ("K1", "K2"):
+        t.about("claim-ended", name, cancelled=True)
+
+    booked = [one for one in t.events("posting-recorded") if one["kind"] == "write_off"]
+    assert [
+        (one["amount_cents"], [part["amount_cents"] for part in one.get("parts") or ()]) for one in booked
+    ] == [
+        (-10000, []),
+        (-10000, [-10000]),
+        (10000, []),
+        (10000, [10000]),
+    ]

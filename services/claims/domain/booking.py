@@ -45,7 +45,7 @@ def book_money(desk: Desk, claim: Claim, cents: int, voucher: Voucher) -> Booked
     if not claim.sollsaetze:  # ahead of a running claim's first year
         nothing_yet = Sollsatz(due_on=claim.first_due_on, soll_cents=0)
         postings = [_posting(claim, nothing_yet, cents, voucher)]
-    return Booked(after, (*_entries(postings), *_written_off(desk, after, stood, stands)))
+    return Booked(after, (*_entries(postings), *_written_off(desk, claim, after, stood, stands)))
 
 
 def book_soll(desk: Desk, claim: Claim, place: int, cents: int, voucher: Voucher) -> Booked:
@@ -59,7 +59,7 @@ def book_each(desk: Desk, claim: Claim, changes: Mapping[int, int], voucher: Vou
     postings = [
         *(_posting(claim, claim.sollsaetze[place], cents, voucher) for place, cents in changes.items()),
         *fees,
-        *_written_off(desk, freed, shares(claim), shares(freed)),
+        *_written_off(desk, claim, freed, shares(claim), shares(freed)),
     ]
     return Booked(freed, _entries(postings))
 
@@ -90,7 +90,7 @@ def reorder(desk: Desk, claim: Claim, ordered_cents: Iterable[int]) -> Booked:
             for sollsatz, cents in zip(claim.sollsaetze, ordered_cents, strict=True)
         ),
     )
-    return Booked(after, _written_off(desk, after, shares(claim), shares(after)))
+    return Booked(after, _written_off(desk, claim, after, shares(claim), shares(after)))
 
 
 def move_due_date(desk: Desk, claim: Claim, place: int, due_on: date) -> Booked:
@@ -133,18 +133,24 @@ def decision_needed(desk: Desk, claim: Claim, handover_id: str, because: Because
 
 
 def _written_off(
-    desk: Desk, claim: Claim, stood: Iterable[Share], stands: Iterable[Share]
+    desk: Desk, before: Claim, after: Claim, stood: Iterable[Share], stands: Iterable[Share]
 ) -> tuple[Posting, ...]:
     """What is written off now and was not, negative; what is given back, positive (R12, R87)."""
     voucher = Voucher(kind="write_off", booked_on=desk.day)
     account = desk.terms.write_off.account
-    return tuple(
-        replace(
-            _posting(claim, sollsatz, old.written_off_cents - new.written_off_cents, voucher), account=account
-        )
-        for sollsatz, old, new in zip(claim.sollsaetze, stood, stands, strict=True)
-        if old.written_off_cents != new.written_off_cents
-    )
+    postings = []
+    pairs = zip(before.sollsaetze, after.sollsaetze, stood, stands, strict=True)
+    for was, sollsatz, old, new in pairs:
+        posting = _posting(after, sollsatz, old.written_off_cents - new.written_off_cents, voucher)
+        # With a fee in it, nobody knows which part of it the rest is.
+        split = posting.parts if _is_bare(after, was) or _is_bare(after, sollsatz) else ()
+        postings.append(replace(posting, account=account, parts=split))
+    return _entries(postings)
+
+
+def _is_bare(claim: Claim, sollsatz: Sollsatz) -> bool:
+    """Whether it demands the claim's whole amount (of a running one a month's) and no fee."""
+    return not sollsatz.fee_cents and sollsatz.soll_cents == claim.amount_cents
 
 
 def _without_idle_fees(desk: Desk, claim: Claim) -> tuple[Claim, tuple[Posting, ...]]:
