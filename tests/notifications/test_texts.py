@@ -279,6 +279,8 @@ def test_a_handover_about_several_debtors_has_no_account() -> None:
     assert heading(event).debtor_ref == ""
     assert "Betreff: Zahlungspflichtige, die volljährig werden" in flat(event)
     assert "Personenkonto P-0001, Kassenzeichen 8656211576963" in flat(event)
+    assert "Monat: Mai 2026" in flat(event)
+    assert "im genannten Monat volljährig" in flat(event)
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,8 @@ def spoken(key: str, value: object) -> str:
         return _number(key, value)
     text = str(value)
     found = german.day_of(text)
+    if key == "month":
+        return german.month(text)
     return german.day(found) if found else VALUES.get(text, text)
 
 

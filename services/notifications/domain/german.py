@@ -3,6 +3,10 @@
 from datetime import date
 
 _CENTS = 100
+_MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
+)  # fmt: skip
 _ISO_LENGTH = len("2026-03-05")
 
 
@@ -26,6 +30,12 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def month(text: str) -> str:
+    """A month: `2026-03` -> `März 2026`."""
+    year, _, number = text.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
 
 
 def listed(parts: tuple[str, ...] | list[str]) -> str:

@@ -92,7 +92,7 @@ Eine Verlängerung ist nur bis zur Höchstdauer möglich.
     ),
     "majority-list": (
         "Zahlungspflichtige, die volljährig werden",
-        "Die Genannten werden im übernächsten Monat volljährig und haben offene Forderungen.",
+        "Die Genannten werden im genannten Monat volljährig und haben offene Forderungen.",
         """
 Bitte prüfen Sie vor dem Geburtstag, ob die Haftung nach § 1629a BGB beschränkt ist. Die Mahnsperre W endet am
 Tag davor.
