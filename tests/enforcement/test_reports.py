@@ -75,6 +75,10 @@ def test_a_report_needs_an_open_case() -> None:
         "kassenzeichen",
         "upstream",
     )
+    assert answer.because.rules == ("R8",)
+    (answer,) = world.office("K9", exhausted=True)
+    assert isinstance(answer, EventRejected)
+    assert answer.because.rules == ("R18",)
     assert answer.rejected_id.startswith("report-") if answer.rejected_id else False
 
 

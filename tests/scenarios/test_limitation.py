@@ -243,3 +243,17 @@ def test_what_came_before_the_first_day_is_told_of_when_it_is_opened() -> None:
     assert "limitation-warning" in warning
     t.day("2026-01-20")
     assert told(t) == [note, warning]
+
+
+@pytest.mark.parametrize(("from_", "rule"), [("known", "R91"), ("final", "§ 50 (4) SGB X")])
+def test_a_warning_cites_what_its_period_rests_on(from_: str, rule: str) -> None:
+    t = Timeline("leipzig", {"limitation.from": from_})
+    t.day("2009-06-02")
+    t.debtor("D1")
+    t.claim(
+        "K1", "119.00", due="2009-12-01", arose_on="2006-07-13", known_on="2006-12-31", final_on="2006-12-31"
+    )
+    t.day("2009-12-30")
+
+    (warning,) = (one for one in t.events("handover-issued") if one["kind"] == "limitation-warning")
+    assert warning["because"]["rules"] == [rule]

@@ -176,7 +176,8 @@ def _told(
         desk,
         claim,
         desk.because(
-            *(("R90", "R91") if kind == "limitation-note" else ("R91",)),
+            *(("R90",) if kind == "limitation-note" else ()),
+            "§ 50 (4) SGB X" if terms.from_ == "final" else "R91",
             arose_on=claim.arose_on if terms.from_ == "known" else None,
             known_on=claim.known_on if terms.from_ == "known" else None,
             final_on=claim.final_on if terms.from_ == "final" else None,

@@ -104,6 +104,7 @@ def _accept(admitted: FieldReportAdmitted, desk: Desk, rule: str, **facts: Fact 
 
 def _reject(admitted: FieldReportAdmitted, reason: Reason, message: str, desk: Desk) -> None:
     field = "kassenzeichen" if reason == "no-open-case" else "instalments"
+    rule = "R18" if admitted.report_type == OfficeReport.TYPE else "R8"
     desk.out.emit(
         EventRejected(
             rejected_id=admitted.report_id,
@@ -113,6 +114,6 @@ def _reject(admitted: FieldReportAdmitted, reason: Reason, message: str, desk: D
             reason=reason,
             field=field,
             message=message,
-            because=desk.because("R8", kassenzeichen=admitted.kassenzeichen),
+            because=desk.because(rule, kassenzeichen=admitted.kassenzeichen),
         )
     )

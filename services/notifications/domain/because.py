@@ -42,6 +42,7 @@ RULES = {
     "R87": "unbefristete Niederschlagung",
     "§ 1629a BGB": "Beschränkung der Minderjährigenhaftung",
     "§ 1967 BGB": "Nachlassverbindlichkeiten",
+    "§ 50 (4) SGB X": "Verjährung des Erstattungsanspruchs",
     "R88": "jährliche Prüfung, fünfmal",
     "R92": "Prüfung des Aufenthalts",
     "R93": "Umwandlung in eine unbefristete Niederschlagung",
@@ -196,9 +197,9 @@ def spoken(key: str, value: object) -> str:
     if isinstance(value, int):
         return _number(key, value)
     text = str(value)
-    found = german.day_of(text)
     if key == "month":
         return german.month(text)
+    found = german.day_of(text)
     return german.day(found) if found else VALUES.get(text, text)
 
 
