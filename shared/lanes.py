@@ -50,7 +50,7 @@ class Lanes:
         self._foreign = foreign or {}
         self.last_days: Select[Any] | None = None  # (lane, last day of which the opening has begun)
         self._days: dict[Place, date] = {}  # the day that is open in each lane, as far as we know
-        self.committed = asyncio.Event()  # set after each batch, for what goes on from there
+        self.committed = asyncio.Event()  # set after each batch and with new lanes: more goes on from there
         self._loop = loop
         self._relay = relay
         self._bootstrap = bootstrap
@@ -179,6 +179,7 @@ class Lanes:
             self._unaligned.set()
             raise
         self._relay.own(self._answered())
+        self.committed.set()  # their last owner may have been killed before it went on
         self._tell()
         self._telemetry.has("lanes")
         self._telemetry.has("database")
