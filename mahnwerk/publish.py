@@ -5,6 +5,7 @@ all inbound partitions at that moment. What follows in the file belongs to the n
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -71,19 +72,23 @@ class Publisher:
         self._ends = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
         self._progress = progress or (lambda _count, _day: None)
         self._exact = exact
+        self._exit = AsyncExitStack()
         self._pending: list[Awaitable[Any]] = []
         self._day = ""
         self.count = 0
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
-        await self._ends.start()
+        async with AsyncExitStack() as started:
+            started.push_async_callback(self._producer.stop)
+            started.push_async_callback(self._ends.stop)  # one that was not started says so too
+            await self._producer.start()
+            await self._ends.start()
+            self._exit = started.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.flush()
-        await self._ends.stop()
-        await self._producer.stop()
+        async with self._exit:
+            await self.flush()
 
     async def publish(self, lines: Iterable[Any]) -> None:
         """Publish lines in structured mode, in their order."""
