@@ -13,6 +13,7 @@ from typing import Protocol, Self
 from mahnwerk.local.container import KafkaContainer
 from mahnwerk.local.kafka import ApacheKafka, version
 from mahnwerk.local.process import StartError
+from shared.settings import brokers
 
 GIVEN = "given"
 DOCKER = "docker"
@@ -127,7 +128,7 @@ class Broker:
     def _rungs(self) -> dict[str, Callable[[], Kafka]]:
         given = os.environ.get("MAHNWERK_KAFKA")
         if given and self._wanted in (None, GIVEN):
-            return {GIVEN: lambda: _Given(given)}
+            return {GIVEN: lambda: _Given(brokers(given))}
         rungs: dict[str, Callable[[], Kafka]] = {
             DOCKER: lambda: KafkaContainer(self._data),
             JAVA: lambda: ApacheKafka(self._data or self._temporary_folder()),

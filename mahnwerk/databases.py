@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
+
+from shared.settings import read_url
 
 SERVICES = ("claims", "dunning", "enforcement", "notifications")
 IN_MEMORY = "sqlite://"
@@ -27,7 +29,7 @@ def databases(root: Path | None, *, prefix: str = "mahnwerk") -> dict[str, str]:
 
 def on_server(server: str, prefix: str) -> dict[str, str]:
     """Service -> the URL of its database on a PostgreSQL server, made if it is missing."""
-    url = make_url(server).set(drivername="postgresql+psycopg")
+    url = read_url(server).set(drivername="postgresql+psycopg")
     names = {service: f"{prefix}_{service}" for service in SERVICES}
     engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as conn:
@@ -47,7 +49,7 @@ def on_server(server: str, prefix: str) -> dict[str, str]:
 
 def drop(server: str, prefix: str) -> None:
     """Drop the databases of `on_server`, for tests."""
-    url = make_url(server).set(drivername="postgresql+psycopg")
+    url = read_url(server).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as conn:
         for service in SERVICES:

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+_BROKER: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s,:\[\]]+)(:(?P<port>[0-9]{1,5}))?")
+_LAST_PORT: Final = 65_535
 _PORTS: Final = {"claims": 8601, "dunning": 8602, "enforcement": 8603, "notifications": 8604}
+
+
+_NO_URL: Final = "MAHNWERK_DB is no URL of a database: postgresql://user@host:port/postgres"
 
 
 class SettingsError(Exception):
@@ -52,7 +58,7 @@ class Settings:
             raise SettingsError(f"MAHNWERK_PORT is no number: {port}")
         return cls(
             service=service,
-            kafka=kafka,
+            kafka=brokers(kafka),
             database=database_url(service, env, data),
             policies=Path(env.get("MAHNWERK_POLICIES", "policies")),
             data=data,
@@ -68,21 +74,41 @@ def _instance(name: str) -> str | None:
     return name or None
 
 
-def database_url(service: str, env: Mapping[str, str], data: Path) -> str:
-    """The database of a service: each has its own; its password may stand in a file.
+def brokers(text: str) -> str:
+    """Bootstrap servers, as they were given; SettingsError if they are none."""
+    found = [_BROKER.fullmatch(one.strip()) for one in text.split(",")]
+    if not all(one and int(one["port"] or 0) <= _LAST_PORT for one in found):
+        raise SettingsError(f"{text} is no Kafka broker: host:port, several separated by commas")
+    return text
+
+
+def read_url(text: str, env: Mapping[str, str] = os.environ) -> URL:
+    """A database's URL, with the password of the file that MAHNWERK_DB_PASSWORD_FILE names, if it is set.
 
     Raises:
-        SettingsError: the file that MAHNWERK_DB_PASSWORD_FILE names cannot be read.
+        SettingsError: it is no URL, or the file cannot be read.
     """
-    url = env.get(f"MAHNWERK_DB_{service.upper()}")
-    if not url and (base := env.get("MAHNWERK_DB")):
-        url = make_url(base).set(database=f"mahnwerk_{service}").render_as_string(hide_password=False)
-    if not url:
-        return f"sqlite:///{data / service}.db"
-    if not (file := env.get("MAHNWERK_DB_PASSWORD_FILE")):
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # not told what it is: a password may stand in it
+        raise SettingsError(_NO_URL) from None
+    if url.get_backend_name() not in ("postgresql", "sqlite"):
+        raise SettingsError(_NO_URL)
+    file = env.get("MAHNWERK_DB_PASSWORD_FILE")
+    if not file or url.get_backend_name() == "sqlite":
         return url
     try:
-        password = Path(file).read_text(encoding="utf-8").strip()
+        return url.set(password=Path(file).read_text(encoding="utf-8").strip())
     except OSError as error:
         raise SettingsError(f"MAHNWERK_DB_PASSWORD_FILE: {error.strerror}: {file}") from None
-    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def database_url(service: str, env: Mapping[str, str], data: Path) -> str:
+    """The database of a service: each has its own. SettingsError as of `read_url`."""
+    if own := env.get(f"MAHNWERK_DB_{service.upper()}"):
+        url = read_url(own, env)
+    elif base := env.get("MAHNWERK_DB"):
+        url = read_url(base, env).set(database=f"mahnwerk_{service}")
+    else:
+        return f"sqlite:///{data / service}.db"
+    return url.render_as_string(hide_password=False)
