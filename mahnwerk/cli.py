@@ -15,10 +15,12 @@ from mahnwerk.arguments import (
     VAR,
     AcceptAssumptions,
     DataDir,
+    DataOf,
     EventFile,
     Json,
     KafkaAt,
     PolicyDir,
+    PolicyDirOf,
 )
 from mahnwerk.console import EXIT_FILE, Failure, as_text, say
 from mahnwerk.dlq_commands import dlq
@@ -113,7 +115,7 @@ def up(
 def publish(
     file: EventFile,
     kafka: KafkaAt = None,
-    data: DataDir = VAR,
+    data: DataOf = None,
 ) -> None:
     """Publish a file of events to the inbound topics, day by day and exactly.
 
@@ -123,7 +125,7 @@ def publish(
     from mahnwerk.installation import broker_of
     from mahnwerk.publishing import publish_file
 
-    publish_file(file, kafka or broker_of(data))
+    publish_file(file, broker_of(data, kafka))
 
 
 @app.command()
@@ -133,13 +135,13 @@ def day(
         bool, typer.Option(help="Hold back what comes in from now on until the day is opened.")
     ] = False,
     kafka: KafkaAt = None,
-    data: DataDir = VAR,
+    data: DataOf = None,
 ) -> None:
     """Open a business day: the only clock the system has. The same day twice has one effect."""
     from mahnwerk.installation import broker_of
     from mahnwerk.publishing import open_day
 
-    open_day(day, kafka or broker_of(data), exact=exact)
+    open_day(day, broker_of(data, kafka), exact=exact)
 
 
 @app.command()
@@ -147,8 +149,8 @@ def statement(
     kassenzeichen: Annotated[str, typer.Argument(help="13 digits.")],
     mandant: Annotated[str | None, typer.Option(help="Where several have that Kassenzeichen.")] = None,
     as_json: Json = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """The Kontoblatt of a claim: Soll, Ist, blocks, balance, journal, and its next step, when and why.
 
@@ -190,7 +192,7 @@ def topics(
     lanes: Annotated[int, typer.Option(min=1, help="Partitions of what services write; for ever.")] = 12,
     partitions: Annotated[int, typer.Option(min=1, help="Partitions of what others write.")] = 3,
     replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
-    data: DataDir = VAR,
+    data: DataOf = None,
 ) -> None:
     """Create the topics that are missing; exit 1 if one has other partitions than asked for."""
     import asyncio
@@ -198,7 +200,7 @@ def topics(
     from mahnwerk.installation import broker_of
     from shared.topics import create_topics
 
-    broker = kafka or broker_of(data)
+    broker = broker_of(data, kafka)
     found = asyncio.run(create_topics(broker, lanes, inbound_partitions=partitions, replication=replication))
     print(f"all topics are there, {found} lanes")
 
@@ -209,7 +211,7 @@ def migrate(
     write: Annotated[
         str | None, typer.Option(metavar="NAME", help="For developers: write the next migration instead.")
     ] = None,
-    data: DataDir = VAR,
+    data: DataOf = None,
 ) -> None:
     """Bring the services' databases to the tables that their code needs: a step before `serve`."""
     from mahnwerk.installation import installation
@@ -220,7 +222,7 @@ def migrate(
         if write:
             print(write_revision(name, write))
         else:
-            print(f"{name}: {run(name, installation(data, POLICY_DIR).databases[name])}")
+            print(f"{name}: {run(name, installation(data).databases[name])}")
 
 
 @app.command()

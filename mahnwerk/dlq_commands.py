@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, Json, KafkaAt
+from mahnwerk.arguments import DataOf, Json, KafkaAt
 from mahnwerk.console import Failure, as_text, say, table
 
 dlq = typer.Typer(
@@ -17,12 +17,12 @@ DebtorRef = Annotated[str, typer.Argument(help="The debtor's pseudonym.")]
 
 
 @dlq.command("list")
-def list_(as_json: Json = False, data: DataDir = VAR) -> None:
+def list_(as_json: Json = False, data: DataOf = None) -> None:
     """All parked debtors: which service parked them, and how many records are kept for them."""
     from mahnwerk.dlq import parked
     from mahnwerk.installation import installation
 
-    found = parked(installation(data, POLICY_DIR))
+    found = parked(installation(data))
     if as_json:
         print(as_text(found))
         return
@@ -33,12 +33,12 @@ def list_(as_json: Json = False, data: DataDir = VAR) -> None:
 
 
 @dlq.command()
-def show(mandant: Mandant, debtor_ref: DebtorRef, as_json: Json = False, data: DataDir = VAR) -> None:
+def show(mandant: Mandant, debtor_ref: DebtorRef, as_json: Json = False, data: DataOf = None) -> None:
     """The records kept for a parked debtor, in their order; of their data references, days, amounts."""
     from mahnwerk.dlq import parked_one
     from mahnwerk.installation import installation
 
-    found = parked_one(installation(data, POLICY_DIR), mandant, debtor_ref)
+    found = parked_one(installation(data), mandant, debtor_ref)
     if as_json:
         print(as_text(asdict(found)))
         return
@@ -54,7 +54,7 @@ def redrive(
     debtor_ref: Annotated[str | None, typer.Argument(help="The debtor's pseudonym.")] = None,
     everyone: Annotated[bool, typer.Option("--all", help="Everyone who is parked.")] = False,
     kafka: KafkaAt = None,
-    data: DataDir = VAR,
+    data: DataOf = None,
 ) -> None:
     """Take a parked debtor up again, after a correction was installed.
 
@@ -65,12 +65,12 @@ def redrive(
     from mahnwerk.dlq import redrive as run
     from mahnwerk.installation import broker_of, installation
 
-    of = installation(data, POLICY_DIR)
+    of = installation(data)
     if everyone:
         found = parked(of)
     elif mandant and debtor_ref is not None:  # an account may have no debtor: ""
         found = [parked_one(of, mandant, debtor_ref)]
     else:
         raise Failure("name a Mandant and a debtor, or --all", 2)
-    count = asyncio.run(run(kafka or broker_of(data), [(one.mandant, one.debtor_ref) for one in found]))
+    count = asyncio.run(run(broker_of(data, kafka), [(one.mandant, one.debtor_ref) for one in found]))
     say(f"{count} requests published; `mahnwerk dlq list` shows who is still parked")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Ty
 import orjson
 import typer
 
-from mahnwerk.arguments import POLICY_DIR, VAR, DataDir, Json, PolicyDir
+from mahnwerk.arguments import DataOf, Json, PolicyDirOf
 from mahnwerk.console import EXIT_FILE, Failure, euros, printable, say
 
 if TYPE_CHECKING:  # `--help` answers at once
@@ -44,8 +44,8 @@ def find(
     mandant: Annotated[str | None, typer.Option(help="Only this Mandant's.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """Claims by a part of their debtor, payer, Aktenzeichen, BG-Nummer or Kassenzeichen.
 
@@ -68,8 +68,8 @@ def soll_ist(
     state: Annotated[State | None, typer.Option(help="Only claims in this state.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """Soll and Ist of every claim: balanced, in arrears, overpaid, or without any posting."""
     from services.claims.lists import Comparison, comparison
@@ -84,8 +84,8 @@ def top(
     count: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """The claims on which most is owed, the largest first."""
     from services.claims.lists import Comparison, comparison
@@ -106,8 +106,8 @@ def journal(
     kassenzeichen: Annotated[str | None, typer.Option(help="Only this claim's: its Buchungsliste.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """The postings in their order, as finance gets them, with sums by kind."""
     from services.claims.lists import Entry
@@ -125,8 +125,8 @@ def clearing_list(
     mandant: Mandant,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """The Klärungsliste: payments whose reference does not say where they belong, with their texts."""
     from services.claims.lists import Unclear
@@ -142,8 +142,8 @@ def write_offs(
     decision: Annotated[WriteOff | None, typer.Option(help="Only these.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
-    data: DataDir = VAR,
-    policy_dir: PolicyDir = POLICY_DIR,
+    data: DataOf = None,
+    policy_dir: PolicyDirOf = None,
 ) -> None:
     """The Niederschlagungsliste: what is written off now, who decided it, when it is looked at again."""
     from services.claims.lists import GivenUp
@@ -163,8 +163,8 @@ class _Asked(NamedTuple):
     mandant: str | None
     as_json: bool
     as_csv: bool
-    data: Path
-    policies: Path
+    data: Path | None
+    policies: Path | None
 
 
 def _print(asked: _Asked, shape: type[Any], read: "Callable[[Connection], Iterable[Any]]") -> int:

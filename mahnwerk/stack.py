@@ -5,6 +5,7 @@ What `mahnwerk up` and `mahnwerk demo` start, and stop again in the opposite ord
 
 import asyncio
 import contextlib
+import os
 import sys
 import tempfile
 import time
@@ -137,7 +138,8 @@ class Stack:
         return self.data / "log"
 
     def _note(self, kafka: str | None) -> None:
-        Installation(kafka, self.databases, str(self._policies)).note(self._noted_in)
+        pid = os.getpid() if kafka else None
+        Installation(kafka, self.databases, str(self._policies), pid).note(self._noted_in)
 
     def _unnote(self) -> None:
         """The broker is gone; the databases may stay, to be looked into."""
