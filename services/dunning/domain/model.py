@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What dunning did about a claim. `charged`: it was in a charged notice, once for ever (d3)."""
+    """What dunning did about a claim. `charged`: it was in a charged notice that stands for it (d3)."""
 
     charged: bool = False
     items: Mapping[date, Item] = field(default_factory=dict)
