@@ -1,5 +1,9 @@
 """The migration of a later version: all that one may do."""
 
+from pathlib import Path
+
+import services
+
 REVISION = "9999"
 
 _MIGRATION = f"""
@@ -18,6 +22,11 @@ def upgrade():
 """
 
 
-def migration(after: str) -> str:
-    """Its source, after the revision `after`."""
-    return _MIGRATION % after
+def migrations(service: str) -> list[Path]:
+    """Those of this version."""
+    return sorted((Path(services.__path__[0]) / service / "migrations").glob("*.py"))
+
+
+def migration(service: str) -> str:
+    """The source of the next one."""
+    return _MIGRATION % migrations(service)[-1].name[:4]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import urllib.parse
@@ -47,10 +48,9 @@ class Composed:
         kafka, prometheus = free_ports(2)
         self.kafka = f"{LOCALHOST}:{kafka}"
         self._prometheus = f"http://{LOCALHOST}:{prometheus}/api/v1"
-        files = [ROOT / "compose.yml", ROOT / "tests/system/compose.host-network.yml"]
-        self._command = ["docker", "compose", "-p", f"mahnwerk-test-{os.getpid()}"]
-        self._command += [word for file in files for word in ("-f", str(file))]
         self._env = os.environ | {
+            "COMPOSE_PROJECT_NAME": f"mahnwerk-test-{os.getpid()}",
+            "COMPOSE_FILE": f"{ROOT / 'compose.yml'}:{ROOT / 'tests/system/compose.host-network.yml'}",
             "MAHNWERK_KAFKA_PORT": str(kafka),
             "MAHNWERK_PROMETHEUS_PORT": str(prometheus),
             "MAHNWERK_VERSION": "test",
@@ -78,9 +78,24 @@ class Composed:
 
     def tried(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, where it may fail."""
-        return subprocess.run(
-            [*self._command, *arguments], env=self._env, capture_output=True, text=True, check=False
+        command = ["docker", "compose", *arguments]
+        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False)
+
+    def as_written(self, heading: str, folder: Path) -> None:
+        """Run the commands that docs/operations.md has below a heading, as somebody would in this folder."""
+        page = (ROOT / "docs" / "operations.md").read_text()
+        (commands,) = re.findall(
+            rf"^## {heading}$(?:(?!^## ).)*?^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
         )
+        ran = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", commands],
+            cwd=folder,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, f"{commands}\n{ran.stdout}\n{ran.stderr}\n{self._logs()}"
 
     def up(self, *options: str) -> None:
         """Bring it up and wait until everything is healthy."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,10 +13,11 @@ from typing import Any
 import pytest
 
 from shared import kassenzeichen
+from tests.cli import later
 from tests.cli.run import mahnwerk
 from tests.cli.running import until
 from tests.cli.story import claim, day, debtor, payment, write
-from tests.system.composed import SERVICES, Composed, engine
+from tests.system.composed import ROOT, SERVICES, Composed, engine
 from tests.system.world import header, read_all
 
 ANSWERS = ("claim-registered", "event-accepted", "event-rejected", "payment-unclear")
@@ -28,6 +31,12 @@ def system() -> Iterator[Composed]:
     engine()
     with Composed() as composed:
         yield composed
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an operator stands: backups are below it."""
+    return tmp_path_factory.mktemp("operator")
 
 
 def publish(system: Composed, folder: Path, *lines: Line) -> list[Line]:
@@ -103,6 +112,16 @@ except ImportError:
         assert said == ["10001 10001", *["Read-only file system"] * 4, "[]", "no pip"]
         host = system.containers()[service]["HostConfig"]
         assert (host["CapDrop"], host["Privileged"]) == (["ALL"], False)
+
+
+@pytest.mark.usefixtures("system")
+def test_the_image_is_its_base_and_little_more() -> None:
+    def megabytes(image: str) -> float:
+        command = ["docker", "image", "inspect", "--format", "{{.Size}}", image]
+        return int(subprocess.run(command, capture_output=True, check=True).stdout) / 1e6
+
+    base = re.findall(r"^ARG BASE=(.+)$", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)[0]
+    assert megabytes("mahnwerk:test") - megabytes(base) < 130  # 110 now
 
 
 def test_no_service_can_read_anothers_database(system: Composed) -> None:
@@ -197,16 +216,42 @@ def test_the_operator_lists_who_is_parked_and_takes_him_up_again(system: Compose
     until(lambda: parked() == [], timeout_s=120)
 
 
-def test_a_broker_that_is_stopped_in_order_and_started_again_is_met_again_by_all(
-    system: Composed, tmp_path: Path
-) -> None:
-    system("restart", "kafka")
+def books(system: Composed) -> str:
+    return system("run", "--rm", "-T", "operator", "soll-ist", "--mandant", "wuppertal", "--json")
+
+
+def test_after_a_backup_for_which_kafka_stops_all_go_on(system: Composed, folder: Path) -> None:
+    system.as_written("Backup", folder)
+    (folder / "books").write_text(books(system))
     until(system.healthy, timeout_s=300)
-    later = publish(system, tmp_path, claim(number=kassenzeichen.make("5621", 150)), day("2026-03-03"))
-    all_answered_once(system, later)
+    since = publish(system, folder, claim(number=kassenzeichen.make("5621", 150)), day("2026-03-03"))
+    all_answered_once(system, since)
 
 
-def test_sigterm_ends_a_service_in_ten_seconds_and_a_new_start_goes_on(
+def test_a_database_that_is_restored_from_its_backup_catches_up(system: Composed, folder: Path) -> None:
+    before = answered(system)
+    system.as_written("Restore one database", folder)
+    since = publish(system, folder, claim(number=kassenzeichen.make("5621", 160)), day("2026-03-04"))
+    all_answered_once(system, since)
+    days = "SELECT max(day) FROM opened_day"
+    psql = ("exec", "-T", "postgres", "psql", "-AtqU", "postgres", "mahnwerk_dunning", "-c", days)
+    until(lambda: system(*psql).strip() == "2026-03-04", timeout_s=120)
+    assert before.items() <= answered(system).items()
+
+
+def test_the_version_before_goes_on_while_a_later_one_migrates(system: Composed, folder: Path) -> None:
+    migrations = system.inside("claims", "import services; print(services.__path__[0])").strip()
+    for service in SERVICES:
+        file = folder / f"{service}.py"
+        file.write_text(later.migration(service))
+        mounted = f"{file}:{migrations}/{service}/migrations/{later.REVISION}_later.py:ro"
+        said = system("run", "--rm", "-T", "--no-deps", "-v", mounted, f"migrate-{service}")
+        assert said == f"{service}: {later.REVISION}\n"
+    since = publish(system, folder, claim(number=kassenzeichen.make("5621", 170)), day("2026-03-05"))
+    all_answered_once(system, since)
+
+
+def test_sigterm_ends_a_service_in_ten_seconds_and_the_version_before_goes_on(
     system: Composed, tmp_path: Path
 ) -> None:
     before = answered(system)
@@ -218,7 +263,16 @@ def test_sigterm_ends_a_service_in_ten_seconds_and_a_new_start_goes_on(
     assert {name: state["ExitCode"] for name, state in states.items()} == dict.fromkeys(stopped, 0)
 
     system("down")
-    system.up()
+    system.as_written("Upgrade", tmp_path)
 
+    for service in SERVICES:  # here an older version comes after a later one
+        assert f"{service}: {later.REVISION}, newer than" in system("logs", f"migrate-{service}")
     all_answered_once(system, busy)
     assert before.items() <= answered(system).items()
+
+
+def test_everything_is_restored_from_its_backup_on_an_empty_machine(system: Composed, folder: Path) -> None:
+    system.as_written("Restore everything", folder)
+    assert books(system) == (folder / "books").read_text()
+    since = publish(system, folder, claim(number=kassenzeichen.make("5621", 180)), day("2026-03-06"))
+    all_answered_once(system, since)
