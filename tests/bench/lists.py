@@ -23,7 +23,7 @@ from shared.contracts import Because, PostingRecorded
 from shared.database import engine_for
 from shared.records import lane_of
 from tests.bench.claims import LANES
-from tests.bench.machine import about, figure
+from tests.bench.machine import about, cpu_s, family, figure
 from tests.bench.places import places
 from tests.bench.portfolio import LATER, MANDANTS, NUMBER, Portfolio, blocked_claim, fill_claims, put
 
@@ -60,20 +60,26 @@ def main() -> None:
             conn.exec_driver_sql("VACUUM ANALYZE")
         facts = about(here.postgres.url)
         lines = [f"{CLAIMS:,} claims, {postings:,} postings; {facts}"]
-        lines += [_measured(engine, name, read) for name, read in READ.items()]
+        server = here.server("postgres")
+        lines += [_measured(engine, server, name, read) for name, read in READ.items()]
         sys.stdout.write("\n".join(lines) + "\n")
         engine.dispose()
 
 
-def _measured(engine: Engine, name: str, read: Callable[[Connection], Iterable[object]]) -> str:
-    seconds = []
+def _measured(engine: Engine, server: int, name: str, read: Callable[[Connection], Iterable[object]]) -> str:
+    seconds, ours, servers = [], [], []
     count = 0
     for _ in range(TIMES):
-        started = time.perf_counter()
+        started, cpu, of_server = time.perf_counter(), time.process_time(), cpu_s(family(server))
         with engine.begin() as conn:
             count = sum(1 for _ in read(conn))
         seconds.append(time.perf_counter() - started)
-    return f"{name:<30} {figure(seconds)} s, {count:,} rows"
+        ours.append(time.process_time() - cpu)
+        servers.append(cpu_s(family(server)) - of_server)
+    return (
+        f"{name:<30} {figure(seconds)} s; CPU {figure(ours)} s, of the server {figure(servers)} s; "
+        f"{count:,} rows"
+    )
 
 
 def _fill(conn: Connection) -> int:

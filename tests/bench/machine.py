@@ -52,8 +52,8 @@ def _short(value: float) -> str:
 
 
 def cpu_s(pids: Iterable[int]) -> float:
-    """CPU seconds that the processes have used, in user mode and in the kernel; one that is gone has none."""
-    return sum(_TICK_S * sum(map(int, stat[11:13])) for stat in map(_stat, pids) if stat)
+    """CPU seconds of the processes and of those of theirs that have ended; one that is gone has none."""
+    return sum(_TICK_S * sum(map(int, stat[11:15])) for stat in map(_stat, pids) if stat)
 
 
 def resident_mb(pid: int) -> float:

@@ -23,7 +23,7 @@ from shared.records import lane_of
 from tests.bench.claims import LANES
 
 MANDANTS: Final = ("landkreis", "leipzig", "wuppertal")  # those that may dun every day
-NUMBER: Final = "@N@"  # six digits that tell one claim of a mandant from another
+NUMBER: Final = "@#@"  # six digits that tell one claim of a mandant from another; the same in lower case
 DAYS: Final = tuple(date(2026, 3, day) for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13))
 BEFORE: Final = date(2026, 2, 27)
 LATER: Final = date(2026, 11, 30)
