@@ -12,7 +12,9 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
 
 from services.claims import rows, tables
-from services.claims.domain.reviews import next_look_on
+from services.claims.domain.allocate import befristet_cents
+from services.claims.domain.model import Claim, WrittenOff
+from services.claims.domain.reviews import check_again_on, review_on
 from services.claims.statement import State, state_of
 from shared.contracts.codes import IST_KINDS, SOLL_KINDS, PostingKind, UnclearCause, WriteOffKind
 
@@ -74,7 +76,10 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A line of the Niederschlagungsliste (R31): what is written off of a claim, by whom, what comes next."""
+    """A line of the Niederschlagungsliste (R31): what is written off of a claim, by whom, what comes next.
+
+    What is written off befristet and what is for good are two lines.
+    """
 
     kassenzeichen: str
     payer_ref: str
@@ -227,38 +232,52 @@ def clearing_list(conn: Connection, mandant: str) -> Iterator[Unclear]:
 
 def write_offs(conn: Connection, mandant: str, decision: WriteOffKind | None = None) -> Iterator[GivenUp]:
     """The Niederschlagungsliste (R31): whatever is written off now, by Kassenzeichen; or of one kind only."""
-    claim, posting = tables.claim, tables.posting
+    claim, posting, days = tables.claim, tables.posting, tables.lane_day
     written_off = -func.sum(posting.c.amount_cents)
     query = (
-        select(claim.c.doc, written_off.label("written_off"))
+        select(claim.c.doc, days.c.day, written_off.label("written_off"))
+        .join(days, days.c.lane == claim.c.lane)
         .join(
             posting,
             and_(posting.c.mandant == claim.c.mandant, posting.c.kassenzeichen == claim.c.kassenzeichen),
         )
         .where(claim.c.mandant == mandant, posting.c.kind == "write_off")
-        .group_by(claim.c.kassenzeichen, claim.c.doc)
+        .group_by(claim.c.kassenzeichen, claim.c.doc, days.c.day)
         .having(written_off != 0)
         .order_by(claim.c.kassenzeichen)
     )
     for row in _streamed(conn, query):
         found = rows.claim_of(row.doc)
-        order = found.written_off
-        if order is None:
-            raise LookupError(f"{found.kassenzeichen} is written off without an order")
-        if decision in (None, order.kind):
-            yield GivenUp(
-                kassenzeichen=found.kassenzeichen,
-                payer_ref=found.payer_ref,
-                aktenzeichen=found.aktenzeichen,
-                decision=order.kind,
-                decided_on=order.decided_on,
-                ordered_on=order.ordered_on,
-                written_off_cents=int(row.written_off),
-                requested_by=order.requested_by,
-                approved_by=order.approved_by,
-                reviews=order.reviews,
-                look_again_on=next_look_on(found),
-            )
+        befristet = befristet_cents(found)
+        for order, cents in (
+            (found.written_off, int(row.written_off) - befristet),
+            (found.befristet, befristet),
+        ):
+            if cents and order is None:
+                raise LookupError(f"{found.kassenzeichen} is written off without an order")
+            if cents and order is not None and decision in (None, order.kind):
+                yield _given_up(found, order, cents, row.day)
+
+
+def _given_up(claim: Claim, order: WrittenOff, cents: int, today: date) -> GivenUp:
+    """The line of an order; a follow-up that was asked for is still to come after today."""
+    if order.kind == "befristet":
+        days = [day for day in (order.follow_up_on, check_again_on(claim)) if day and day > today]
+    else:
+        days = [day for day in (review_on(claim),) if day]
+    return GivenUp(
+        kassenzeichen=claim.kassenzeichen,
+        payer_ref=claim.payer_ref,
+        aktenzeichen=claim.aktenzeichen,
+        decision=order.kind,
+        decided_on=order.decided_on,
+        ordered_on=order.ordered_on,
+        written_off_cents=cents,
+        requested_by=order.requested_by,
+        approved_by=order.approved_by,
+        reviews=claim.reviews.number if claim.reviews and order.kind != "befristet" else 0,
+        look_again_on=min(days, default=None),
+    )
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

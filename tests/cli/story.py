@@ -69,11 +69,13 @@ def payment(cents: int, number: str = KASSENZEICHEN, **data: Any) -> dict[str, A
     serial = next(_serial)
     return event(
         "payment-received",
-        payment_ref=f"B{serial}",
-        amount_cents=cents,
-        booked_on="2026-01-20",
-        kassenzeichen=number,
-        **data,
+        **{
+            "payment_ref": f"B{serial}",
+            "amount_cents": cents,
+            "booked_on": "2026-01-20",
+            "kassenzeichen": number,
+            **data,
+        },
     )
 
 

@@ -18,7 +18,13 @@ FOUND, LOST, FORGIVEN, PAID, REVOKED, OWED = (kassenzeichen.make("5621", serial)
 PERSONS = {"requested_by": "S1", "approved_by": "S2"}
 
 
-def written_off(number: str, decision: str = "unbefristet", *, unknown: bool = False) -> dict[str, Any]:
+def written_off(
+    number: str,
+    decision: str = "unbefristet",
+    *,
+    unknown: bool = False,
+    **more: Any,  # noqa: ANN401
+) -> dict[str, Any]:
     return event(
         "write-off-decided",
         kassenzeichen=number,
@@ -26,6 +32,7 @@ def written_off(number: str, decision: str = "unbefristet", *, unknown: bool = F
         decided_on="2026-01-07",
         whereabouts_unknown=unknown,
         **PERSONS,
+        **more,
     )
 
 
@@ -95,3 +102,43 @@ def test_its_total_is_that_of_soll_ist_and_of_the_journal(data: Path) -> None:
     assert total == {"count": 3, "written_off_cents": 27_500}
     assert asked(data, "soll-ist")["totals"]["written_off_cents"] == 27_500
     assert asked(data, "journal")["totals"]["write_off_cents"] == -27_500
+
+
+@pytest.fixture(scope="module")
+def leipzig(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """FOUND is written off in both ways, LOST befristet with a follow-up that has passed."""
+    folder = tmp_path_factory.mktemp("leipzig")
+    lines = [
+        day("2026-01-08"),
+        *(
+            line | {"data": line["data"] | {"mandant": "leipzig"}}
+            for line in (
+                debtor("D1"),
+                *(claim("D1", number) for number in (FOUND, LOST)),
+                payment(3_000, FOUND, payment_ref="P1"),
+                written_off(FOUND),
+                payment(3_000, FOUND, reverses="P1"),
+                written_off(FOUND, "befristet", follow_up_on="2026-06-01"),
+                written_off(LOST, "befristet", follow_up_on="2026-03-02"),
+            )
+        ),
+        day("2026-03-02"),
+    ]
+    run = Play(load_policies(POLICIES), lambda service: engine_for(f"sqlite:///{folder / service}.db"))
+    for _ in run.run(list(enumerate(lines, 1))):
+        pass
+    return folder
+
+
+def test_a_befristete_one_is_looked_at_again_on_the_day_that_was_decided(leipzig: Path) -> None:
+    ran = mahnwerk("write-offs", "--mandant", "leipzig", "--json", "--data", leipzig)
+    entries = json.loads(ran.out)["entries"]
+
+    assert [
+        (one["kassenzeichen"], one["decision"], one["written_off_cents"], one["look_again_on"])
+        for one in entries
+    ] == [
+        (FOUND, "unbefristet", 7_000, None),
+        (FOUND, "befristet", 3_000, "2026-06-01"),
+        (LOST, "befristet", 10_000, None),
+    ]

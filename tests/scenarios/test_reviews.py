@@ -1,5 +1,7 @@
 """What is written off is looked at again: yearly reviews (R88), checks of whereabouts (R92, R93)."""
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.timeline import Timeline
@@ -286,3 +288,116 @@ def test_an_unbefristete_one_is_not_converted_once_more() -> None:
     t = unbefristet()
 
     assert t.rejected(t.write_off("K1")) == "nothing-open"
+
+
+def written_off_in_both_ways(amount: str = "100.00", rest: str = "30.00", **befristet_: Any) -> Timeline:  # noqa: ANN401
+    """What was open of K1 was given up for good; the rest bounced, and was written off befristet."""
+    t = Timeline("leipzig")
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", amount, due="2020-03-02")
+    t.payment("P1", "K1", rest)
+    t.write_off("K1")
+    t.reversal("P2", "P1", rest)
+    t.write_off("K1", "befristet", **befristet_)
+    return t
+
+
+def test_r92_found_takes_back_only_what_is_befristet() -> None:
+    t = written_off_in_both_ways(follow_up_on="2020-04-01")
+    t.about("whereabouts-checked", "K1", checked_on="2020-03-02", found=True)
+    assert t.balance("K1") == "soll 100.00 written_off 70.00 open 30.00"
+    assert t.account("K1")["holds"] == []
+
+    t.days("2020-03-17", "2020-04-01")
+    assert t.story()[5:] == ["2020-03-17 notice: K1 30.00; pay by 2020-03-24"]  # nothing to follow up
+
+
+def test_money_covers_what_is_befristet_first() -> None:
+    t = written_off_in_both_ways()
+    t.payment("P3", "K1", "10.00")
+    t.about("whereabouts-checked", "K1", checked_on="2020-03-02", found=True)
+
+    assert t.balance("K1") == "soll 100.00 ist 10.00 written_off 70.00 open 20.00"
+
+
+def test_once_it_is_paid_a_check_changes_nothing() -> None:
+    t = written_off_in_both_ways()
+    t.payment("P3", "K1", "30.00")
+    t.about("whereabouts-checked", "K1", checked_on="2020-03-02", found=True)
+
+    assert t.balance("K1") == "soll 100.00 ist 30.00 written_off 70.00"
+
+
+@pytest.mark.parametrize(("rest", "then"), [("499.99", "2021-03-02"), ("500.00", "2023-03-02")])
+def test_r93_the_step_is_that_of_what_is_befristet(rest: str, then: str) -> None:
+    t = written_off_in_both_ways("3000.00", rest, decided_on="2020-03-02")
+    for on in ("2021-03-02", "2023-03-02"):
+        checked(t, on)
+
+    assert [(one["kind"], one["ordered_on"]) for one in t.events("write-off-ordered")[2:]] == [
+        ("unbefristet", then)
+    ]
+
+
+def test_an_unbefristete_one_after_a_befristete_makes_all_of_it_unbefristet() -> None:
+    t = Timeline("leipzig")
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", "100.00", due="2020-03-02")
+    t.payment("P1", "K1", "30.00")
+    t.write_off("K1", "befristet")
+    t.reversal("P2", "P1", "30.00")
+    t.write_off("K1")
+    t.about("whereabouts-checked", "K1", checked_on="2020-03-02", found=True)
+
+    assert t.balance("K1") == "soll 100.00 written_off 100.00"
+
+
+def test_an_erlass_of_the_rest_leaves_what_is_befristet() -> None:
+    t = Timeline("leipzig")
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", "100.00", due="2020-03-02")
+    t.payment("P1", "K1", "30.00")
+    t.write_off("K1", "befristet", follow_up_on="2020-04-01")
+    t.reversal("P2", "P1", "30.00")
+    t.write_off("K1", "erlass")
+    t.day("2020-04-01")
+    assert t.story()[-1] == "2020-04-01 follow-up: K1 to LG"
+
+    t.about("whereabouts-checked", "K1", checked_on="2020-04-01", found=True)
+    assert t.balance("K1") == "soll 100.00 written_off 30.00 open 70.00"
+
+
+def reviewed(**second: Any) -> list[tuple[str, int]]:  # noqa: ANN401
+    """3600 since 2 March 2020; in June 2021 a payment bounced, and was written off as well."""
+    t = Timeline()
+    t.day("2020-03-02")
+    t.debtor("D1")
+    t.claim("K1", "100.00", due="2020-03-02")
+    t.payment("P1", "K1", "30.00")
+    t.write_off("K1", whereabouts_unknown=True)
+    t.days("2021-03-02", "2021-06-01")
+    t.reversal("P2", "P1", "30.00")
+    t.write_off("K1", **second)
+    t.days("2022-03-02", "2022-06-01", "2023-03-02", "2024-03-02", "2025-03-02")
+    return [(one["on"], one["number"]) for one in t.events("write-off-reviewed")]
+
+
+FIVE = [(f"{2020 + n}-03-02", n) for n in range(1, 6)]
+
+
+def test_reviews_go_on_when_more_is_written_off_under_3600() -> None:
+    """R88: five years from the first order."""
+    assert reviewed(whereabouts_unknown=True) == FIVE
+
+
+def test_nor_does_an_erlass_or_a_befristete_one_end_them() -> None:
+    assert reviewed(decision="erlass") == FIVE
+    assert reviewed(decision="befristet", decided_on="2026-02-03") == FIVE
+
+
+def test_reviews_end_when_the_whereabouts_are_known() -> None:
+    """R42: 3800."""
+    assert reviewed(whereabouts_unknown=False) == FIVE[:1]

@@ -71,7 +71,13 @@ def _books(database: Database, reference: Reference) -> None:
 def _of_row(row: dict[str, Any]) -> dict[str, object]:
     return {
         "months": [
-            (one["due_on"], one["soll_cents"], one["fee_cents"], one["ordered_cents"])
+            (
+                one["due_on"],
+                one["soll_cents"],
+                one["fee_cents"],
+                one["ordered_cents"],
+                one["befristet_cents"],
+            )
             for one in row["sollsaetze"]
         ],
         "ist": row["ist_cents"],
@@ -91,7 +97,8 @@ def _of_row(row: dict[str, Any]) -> dict[str, object]:
 def _of_claim(claim: Claim) -> dict[str, object]:
     return {
         "months": [
-            (month.due_on.isoformat(), month.soll, month.fee, month.ordered) for month in claim.months
+            (month.due_on.isoformat(), month.soll, month.fee, month.ordered, month.befristet)
+            for month in claim.months
         ],
         "ist": claim.ist,
         "payer": claim.payer,

@@ -59,6 +59,14 @@ def figures(claim: Claim, each: Iterable[Share] | None = None) -> Figures:
     )
 
 
+def befristet_cents(claim: Claim) -> int:
+    """What is written off befristet only: money covers it before what is given up for good."""
+    each = zip(claim.sollsaetze, shares(claim), strict=True)
+    return sum(
+        max(0, share.written_off_cents - one.ordered_cents + one.befristet_cents) for one, share in each
+    )
+
+
 def _share(sollsatz: Sollsatz, paid_cents: int) -> Share:
     unpaid = max(0, sollsatz.amount_cents - paid_cents)
     written_off = min(sollsatz.ordered_cents, unpaid)

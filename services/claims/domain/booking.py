@@ -81,15 +81,9 @@ def with_sollsatz(claim: Claim, place: int, sollsatz: Sollsatz) -> Claim:
     return replace(claim, sollsaetze=(*others[:place], sollsatz, *others[place + 1 :]))
 
 
-def reorder(desk: Desk, claim: Claim, ordered_cents: Iterable[int]) -> Booked:
-    """The claim with these ordered write-offs, one for each Sollsatz; booked with the original due dates."""
-    after = replace(
-        claim,
-        sollsaetze=tuple(
-            replace(sollsatz, ordered_cents=cents)
-            for sollsatz, cents in zip(claim.sollsaetze, ordered_cents, strict=True)
-        ),
-    )
+def reorder(desk: Desk, claim: Claim, sollsaetze: Iterable[Sollsatz]) -> Booked:
+    """The claim with other ordered write-offs on its Sollsätze; booked with the original due dates."""
+    after = replace(claim, sollsaetze=tuple(sollsaetze))
     return Booked(after, _written_off(desk, claim, after, shares(claim), shares(after)))
 
 

@@ -53,7 +53,8 @@ class Sollsatz(Struct, frozen=True, kw_only=True):
     due_on: date
     soll_cents: int  # without fees
     fee_cents: int = 0
-    ordered_cents: int = 0  # the write-off that was ordered
+    ordered_cents: int = 0  # the write-offs that were ordered
+    befristet_cents: int = 0  # of these, what was ordered befristet
     formerly: tuple[date, ...] = ()
 
     @property
@@ -111,7 +112,7 @@ class Deferral(Struct, frozen=True, kw_only=True):
 
 
 class WrittenOff(Struct, frozen=True, kw_only=True):
-    """The last order that gave the claim up (R86-R88, R93), and how it was looked at since."""
+    """An order that gave the claim up (R86, R87, R93). `follow_up_on` is enforcement's to remember."""
 
     kind: WriteOffKind
     ordered_on: date
@@ -119,9 +120,15 @@ class WrittenOff(Struct, frozen=True, kw_only=True):
     requested_by: str
     approved_by: str
     whereabouts_unknown: bool
-    reviewed: bool = False  # yearly: its Aktenzeichen got the prefix 3600
-    reviews: int = 0
-    follow_up_on: date | None = None  # after a check of whereabouts that came too early
+    follow_up_on: date | None = None
+    check_again_on: date | None = None  # after a check of whereabouts that came too early
+
+
+class Reviews(Struct, frozen=True, kw_only=True):
+    """The yearly reviews of a claim under 3600 (R88): since when, and how many there were."""
+
+    since: date
+    number: int = 0
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -156,7 +163,9 @@ class Claim(Struct, frozen=True, kw_only=True):
     cancelled: bool = False
     deferral: Deferral | None = None
     limitation: Limitation = Limitation()
-    written_off: WrittenOff | None = None
+    written_off: WrittenOff | None = None  # for good: the last unbefristete order, or Erlass
+    befristet: WrittenOff | None = None  # the last befristete order, as long as it is not converted
+    reviews: Reviews | None = None
     aktenzeichen_before: str | None = None  # before a write-off changed the prefix
 
     @property

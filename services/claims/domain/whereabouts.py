@@ -5,14 +5,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from services.claims.domain.allocate import figures
+from services.claims.domain.allocate import befristet_cents, figures
 from services.claims.domain.booking import Booked
 from services.claims.domain.desk import Turn
 from services.claims.domain.handover import handover
 from services.claims.domain.model import Claim, WrittenOff
 from services.claims.domain.naming import amended, named_claim
 from services.claims.domain.outcome import Decision, Findings, Outcome
-from services.claims.domain.write_off import converted, taken_back
+from services.claims.domain.write_off import converted, found_again
 from shared.contracts import Because, HandoverIssued, WhereaboutsChecked
 from shared.deadlines import add_months
 from shared.policy import ConversionStep
@@ -23,7 +23,7 @@ _YEAR: Final = 12
 def check_whereabouts(turn: Turn, event: WhereaboutsChecked) -> Decision:
     """Found: dunned again. Not found: converted, left to a clerk, or looked at again a year later (R93).
 
-    Only a befristete write-off is concerned; an unbefristete one stays until two persons revoke it.
+    Only what is written off befristet is concerned; the rest stays so until two persons revoke it.
     """
     found = Findings()
     claim = named_claim(turn, found, event.kassenzeichen)
@@ -31,7 +31,7 @@ def check_whereabouts(turn: Turn, event: WhereaboutsChecked) -> Decision:
         found.wrong("nothing-written-off", when=not figures(claim).written_off_cents)
     if claim is None or found:
         return found.verdict(last_call=turn.last_call)
-    order, amount = claim.written_off, figures(claim).written_off_cents
+    order, amount = claim.befristet, befristet_cents(claim)
     because = turn.desk.because(
         "R92",
         "R93",
@@ -41,20 +41,20 @@ def check_whereabouts(turn: Turn, event: WhereaboutsChecked) -> Decision:
         decided_on=order.decided_on if order else None,
         written_off_cents=amount,
     )
-    if order is None or order.kind != "befristet":
+    if order is None or not amount:
         return amended(turn, Booked(claim), because)
     if event.found:
-        return taken_back(turn, claim, because)
+        return found_again(turn, claim, because)
     return _not_found(turn, claim, order, event.checked_on, because)
 
 
 def _not_found(turn: Turn, claim: Claim, order: WrittenOff, checked_on: date, because: Because) -> Outcome:
-    step = _step(turn, figures(claim).written_off_cents)
+    step = _step(turn, befristet_cents(claim))
     if step is None:
         return amended(turn, Booked(claim), because)
     if add_months(order.decided_on, _YEAR * step.after_years) > checked_on:
-        again = replace(order, follow_up_on=add_months(checked_on, _YEAR))
-        return amended(turn, Booked(replace(claim, written_off=again)), because)
+        again = replace(order, check_again_on=add_months(checked_on, _YEAR))
+        return amended(turn, Booked(replace(claim, befristet=again)), because)
     if step.up_to_cents is None:
         outcome = amended(turn, Booked(claim), because)
         return replace(outcome, told=(_left_to_a_clerk(turn, claim, order, because), *outcome.told))
@@ -78,6 +78,6 @@ def _left_to_a_clerk(turn: Turn, claim: Claim, order: WrittenOff, because: Becau
         handover_id=turn.new_id("write-off-manual-decision", *claim.key),
         payload={
             "decided_on": order.decided_on.isoformat(),
-            "amount_cents": figures(claim).written_off_cents,
+            "amount_cents": befristet_cents(claim),
         },
     )

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from services.claims.domain.allocate import figures, shares
+from services.claims.domain.allocate import befristet_cents, figures, shares
 from services.claims.domain.booking import AFTER_WRITE_OFF, reorder
 from services.claims.domain.desk import Turn
-from services.claims.domain.model import Claim, WrittenOff
+from services.claims.domain.model import Claim, Reviews, Sollsatz, WrittenOff
 from services.claims.domain.naming import amended, named_claim, stand, two_persons
 from services.claims.domain.outcome import Decision, Findings, Outcome
 from services.claims.domain.reviews import UNKNOWN_WHEREABOUTS_PREFIX
@@ -52,30 +52,27 @@ def decide_write_off(turn: Turn, event: WriteOffDecided) -> Decision:
 
 def converted(turn: Turn, claim: Claim, order: WrittenOff, because: Because) -> Outcome:
     """A befristete write-off becomes unbefristet; what it covers stays (R93)."""
-    unbefristet = replace(order, kind="unbefristet", ordered_on=turn.desk.day, follow_up_on=None)
+    unbefristet = replace(
+        order, kind="unbefristet", ordered_on=turn.desk.day, follow_up_on=None, check_again_on=None
+    )
     return _written_off(turn, claim, unbefristet, [0] * len(claim.sollsaetze), because)
 
 
 def _converts(claim: Claim, event: WriteOffDecided) -> bool:
     """Whether two persons make a befristete write-off unbefristet, where nothing more may be open."""
-    befristet = claim.written_off is not None and claim.written_off.kind == "befristet"
-    return event.decision == "unbefristet" and befristet and figures(claim).written_off_cents > 0
+    return event.decision == "unbefristet" and befristet_cents(claim) > 0
 
 
 def _written_off(
     turn: Turn, claim: Claim, order: WrittenOff, given_up: list[int], because: Because
 ) -> Outcome:
     """What is given up of each Sollsatz is added to what was; the claim is told under its new prefix."""
-    ordered = [
-        sollsatz.ordered_cents + cents for sollsatz, cents in zip(claim.sollsaetze, given_up, strict=True)
-    ]
-    booked = reorder(turn.desk, _renamed(turn, claim, order), ordered)
+    pairs = list(zip(claim.sollsaetze, given_up, strict=True))
+    ordered = [_ordered(sollsatz, cents, order) for sollsatz, cents in pairs]
+    booked = reorder(turn.desk, _renamed(turn, _under(claim, order), order), ordered)
     outcome = amended(turn, booked, because)
-    oldest = next(
-        sollsatz.due_on
-        for sollsatz, cents in zip(claim.sollsaetze, given_up if any(given_up) else ordered, strict=True)
-        if cents
-    )
+    converts = not any(given_up)
+    oldest = next(one.due_on for one, cents in pairs if (one.befristet_cents if converts else cents))
     told = WriteOffOrdered(
         mandant=claim.mandant,
         kassenzeichen=claim.kassenzeichen,
@@ -94,6 +91,25 @@ def _written_off(
         because=because,
     )
     return replace(outcome, told=(told, *outcome.told))
+
+
+def _ordered(sollsatz: Sollsatz, cents: int, order: WrittenOff) -> Sollsatz:
+    """So much more is written off; an unbefristete order makes what was befristet unbefristet, too."""
+    befristet = {"befristet": sollsatz.befristet_cents + cents, "unbefristet": 0}
+    return replace(
+        sollsatz,
+        ordered_cents=sollsatz.ordered_cents + cents,
+        befristet_cents=befristet.get(order.kind, sollsatz.befristet_cents),
+    )
+
+
+def _under(claim: Claim, order: WrittenOff) -> Claim:
+    """The claim with its last order of this kind: what is befristet and what is for good stay apart."""
+    if order.kind == "befristet":
+        return replace(claim, befristet=order)
+    return replace(
+        claim, written_off=order, befristet=None if order.kind == "unbefristet" else claim.befristet
+    )
 
 
 def _given_up(turn: Turn, claim: Claim) -> list[int]:
@@ -122,7 +138,6 @@ def _refused(turn: Turn, claim: Claim, because: Because) -> Outcome:
 
 def _renamed(turn: Turn, claim: Claim, order: WrittenOff) -> Claim:
     """An unbefristete write-off changes the first four digits of the Aktenzeichen (R42, T10, T13)."""
-    claim = replace(claim, written_off=replace(order, follow_up_on=None))  # this one enforcement remembers
     if order.kind != "unbefristet" or not turn.desk.terms.write_off.prefix_aktenzeichen:
         return claim
     prefix = UNKNOWN_WHEREABOUTS_PREFIX if order.whereabouts_unknown else UNCHECKED_PREFIX
@@ -130,8 +145,17 @@ def _renamed(turn: Turn, claim: Claim, order: WrittenOff) -> Claim:
         claim,
         aktenzeichen=prefix + claim.aktenzeichen[4:],
         aktenzeichen_before=claim.aktenzeichen_before or claim.aktenzeichen,
-        written_off=replace(order, follow_up_on=None, reviewed=order.whereabouts_unknown, reviews=0),
+        reviews=_reviews(claim, order),
     )
+
+
+def _reviews(claim: Claim, order: WrittenOff) -> Reviews | None:
+    """Yearly under 3600 (R88); those that run go on when more is written off like that."""
+    if not order.whereabouts_unknown:
+        return None
+    if claim.reviews is not None and claim.aktenzeichen.startswith(UNKNOWN_WHEREABOUTS_PREFIX):
+        return claim.reviews
+    return Reviews(since=order.ordered_on)
 
 
 def _released(claim: Claim) -> Claim:
@@ -139,7 +163,7 @@ def _released(claim: Claim) -> Claim:
 
 
 def revoke_write_off(turn: Turn, event: WriteOffRevoked) -> Decision:
-    """What is written off is owed again, under the old Aktenzeichen."""
+    """What is written off is owed again, under the old Aktenzeichen; dunning starts again with a notice."""
     found = Findings()
     two_persons(found, event.requested_by, event.approved_by)
     claim = named_claim(turn, found, event.kassenzeichen)
@@ -153,15 +177,22 @@ def revoke_write_off(turn: Turn, event: WriteOffRevoked) -> Decision:
         decided_on=event.decided_on,
         written_off_cents=figures(claim).written_off_cents,
     )
-    return taken_back(turn, claim, because)
-
-
-def taken_back(turn: Turn, claim: Claim, because: Because) -> Outcome:
-    """Nothing is written off any more: the old Aktenzeichen returns, dunning starts again with a notice."""
     restored = replace(
         _released(claim),
         aktenzeichen=claim.aktenzeichen_before or claim.aktenzeichen,
         aktenzeichen_before=None,
         written_off=None,
+        befristet=None,
+        reviews=None,
     )
-    return amended(turn, reorder(turn.desk, restored, [0] * len(claim.sollsaetze)), because)
+    owed = (replace(sollsatz, ordered_cents=0, befristet_cents=0) for sollsatz in claim.sollsaetze)
+    return amended(turn, reorder(turn.desk, restored, owed), because)
+
+
+def found_again(turn: Turn, claim: Claim, because: Because) -> Outcome:
+    """What is written off befristet is owed again (R92); what was given up for good stays so."""
+    owed = (
+        replace(each, ordered_cents=each.ordered_cents - each.befristet_cents, befristet_cents=0)
+        for each in claim.sollsaetze
+    )
+    return amended(turn, reorder(turn.desk, replace(_released(claim), befristet=None), owed), because)

@@ -49,7 +49,7 @@ def _take(account: Account, event: object, desk: Desk) -> Account:
 def _changed(account: Account, event: AccountChanged, desk: Desk) -> Account:
     claims = {**account.claims, **{claim.kassenzeichen: claim for claim in event.claims}}
     changed = replace(account, credit_cents=event.credit_cents, claims=claims)
-    settled = settle(changed, account.claims, desk)
+    settled = write_offs.taken_back(settle(changed, account.claims, desk), account.claims)
     return steps.take_over(settled, event.taken_over, desk) if event.taken_over else settled
 
 

@@ -1,11 +1,12 @@
 """What write-offs mean for enforcement: messages to the departments, and going on where they are refused."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from services.enforcement.domain.desk import Desk
 from services.enforcement.domain.model import Account, FollowUp, Stage, Start
 from shared.contracts.answers import HandoverIssued
-from shared.contracts.claims import WriteOffOrdered
+from shared.contracts.claims import ClaimView, WriteOffOrdered
 
 
 def ordered(account: Account, order: WriteOffOrdered, desk: Desk) -> Account:
@@ -15,6 +16,8 @@ def ordered(account: Account, order: WriteOffOrdered, desk: Desk) -> Account:
     """
     if order.amount_cents:
         desk.out.emit(_to_post(order, account, desk))
+    if order.kind == "erlass":  # of what else was open: what is befristet stays so
+        return account
     # A later order for the same claim (a conversion, say) takes the place of the earlier one.
     others = tuple(each for each in account.follow_ups if each.kassenzeichen != order.kassenzeichen)
     if order.kind != "befristet" or order.follow_up_on is None or order.office is None:
@@ -72,6 +75,19 @@ def follow_up(account: Account, desk: Desk) -> Account:
             )
         )
     return replace(account, follow_ups=tuple(each for each in account.follow_ups if each not in due))
+
+
+def taken_back(account: Account, before: Mapping[str, ClaimView]) -> Account:
+    """Nothing is followed up where a write-off was taken back: less is written off, and more is open."""
+    kept = tuple(each for each in account.follow_ups if not _is_taken_back(each, account, before))
+    return replace(account, follow_ups=kept)
+
+
+def _is_taken_back(follow_up: FollowUp, account: Account, before: Mapping[str, ClaimView]) -> bool:
+    was, now = before.get(follow_up.kassenzeichen), account.claims.get(follow_up.kassenzeichen)
+    if was is None or now is None:
+        return False
+    return now.written_off_cents < was.written_off_cents and now.open_cents > was.open_cents
 
 
 def refused(account: Account, kassenzeichen: str, desk: Desk) -> Account:

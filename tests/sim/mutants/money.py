@@ -63,8 +63,11 @@ def _order_replaced() -> list[Patch]:
     real = write_off.reorder
 
     def reorder(desk: Any, claim: Any, ordered: Any) -> Any:
-        already = [each.ordered_cents for each in claim.sollsaetze]
-        return real(desk, claim, [new - old if new else 0 for new, old in zip(ordered, already, strict=True)])
+        replaced = [
+            structs.replace(new, ordered_cents=max(0, new.ordered_cents - old.ordered_cents))
+            for new, old in zip(ordered, claim.sollsaetze, strict=True)
+        ]
+        return real(desk, claim, replaced)
 
     return [(write_off, "reorder", reorder)]
 

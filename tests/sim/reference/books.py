@@ -42,6 +42,7 @@ class Month:
     soll: int = 0
     fee: int = 0
     ordered: int = 0
+    befristet: int = 0  # of what was ordered
     former: set[date] = field(default_factory=set)
 
     def is_named(self, text: str) -> bool:
@@ -103,10 +104,8 @@ class Claim:
     decided: set[tuple[str, date]] = field(default_factory=set)  # holds about which somebody has decided
     cancelled: bool = False
     former: str | None = None  # the Aktenzeichen before a write-off
-    order: str = ""  # the kind of the last one
-    ordered_on: date = date.max
-    ordered_under: str = ""  # the prefix that it gave
-    order_decided_on: date = date.max
+    reviewed_since: date | None = None  # under 3600
+    befristet_decided_on: date = date.max
     follow_up_on: date | None = None  # when whereabouts are looked for again
     reviews: int = 0
     blocks: list[Block] = field(default_factory=list)
@@ -158,6 +157,12 @@ class Claim:
     def written_off(self) -> int:
         """The part of the orders that is not paid."""
         return sum(each.written_off for each in self.standing())
+
+    @property
+    def befristet(self) -> int:
+        """The part of what is written off that is not for good; money covers it first."""
+        each = self.standing()
+        return sum(max(0, one.written_off - one.month.ordered + one.month.befristet) for one in each)
 
     @property
     def open(self) -> int:

@@ -46,6 +46,8 @@ class Enforcer:
                 if key[0] == claim.number and _is_settled(claim, key[1]):
                     gone[key] = _how(before, claim)
             self._leave(case, gone, day)
+        if claim.written_off < before["written_off"] and claim.open > before["open"]:  # taken back
+            self._follow_ups.pop(claim.number, None)
 
     def request(self, data: Data, day: date) -> None:
         """A hand-over is a case, announced at once."""
@@ -125,7 +127,8 @@ class Enforcer:
             return
         if any(each.open for each in claim.standing() if claim.rate is None or each.month.due_on <= day):
             self._tell("post-write-off", claim.payer, day, "RS", (claim.number,))
-        self._follow_ups.pop(claim.number, None)
+        if data["decision"] != "erlass":
+            self._follow_ups.pop(claim.number, None)
         if data["decision"] == "befristet" and data.get("follow_up_on"):
             self._follow_ups[claim.number] = (claim.office, date.fromisoformat(data["follow_up_on"]))
 
@@ -148,7 +151,7 @@ class Enforcer:
             if on <= day:
                 del self._follow_ups[number]
                 claim = self.books.claims[number]
-                if claim.written_off and claim.order == "befristet":
+                if claim.written_off:
                     self._tell("follow-up", claim.payer, day, office, (number,))
 
     # ------------------------------------------------------------------ steps

@@ -153,7 +153,7 @@ def _deferral_ended(_books: Books, claim: Claim, _data: Data) -> Iterator[str]:
 def _write_off(books: Books, claim: Claim, data: Data, day: date) -> Iterator[str]:
     yield from _decision(books, data)
     due = [each for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
-    converts = claim.order == "befristet" and data["decision"] == "unbefristet" and claim.written_off
+    converts = data["decision"] == "unbefristet" and claim.befristet
     if data["decision"] != "refused" and not any(each.open for each in due) and not converts:
         yield "nothing-open"
 

@@ -11,16 +11,17 @@ def see(books: Books, day: date) -> None:
     for number in sorted(books.claims):
         claim = books.claims[number]
         while (
-            claim.written_off
-            and claim.ordered_under == claim.aktenzeichen[:4] == "3600"
-            and months_later(claim.ordered_on, 12 * (claim.reviews + 1)) <= day
+            claim.written_off > claim.befristet
+            and claim.reviewed_since
+            and claim.aktenzeichen[:4] == "3600"
+            and months_later(claim.reviewed_since, 12 * (claim.reviews + 1)) <= day
         ):
             claim.reviews += 1
             if claim.reviews == 5:
                 claim.aktenzeichen = "3700" + claim.aktenzeichen[4:]
             to = "Vollstreckung" if claim.reviews <= 3 else claim.office
             books.told.append(("follow-up", books.mandant, claim.payer, day.isoformat(), to, (number,)))
-        if claim.written_off and claim.follow_up_on and claim.follow_up_on <= day:
+        if claim.befristet and claim.follow_up_on and claim.follow_up_on <= day:
             claim.follow_up_on = None
             books.told.append(
                 ("follow-up", books.mandant, claim.payer, day.isoformat(), claim.office, (number,))

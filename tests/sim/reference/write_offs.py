@@ -15,8 +15,13 @@ def decide(books: Books, data: Data, day: date) -> None:
         books.changed(claim, before)
         return
     given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
-    claim.order_decided_on, claim.held = date.fromisoformat(data["decided_on"]), False
-    _ordered(books, claim, data["decision"], day, whereabouts_unknown=data["whereabouts_unknown"])
+    claim.held = False
+    if data["decision"] == "befristet":
+        claim.befristet_decided_on, claim.follow_up_on = date.fromisoformat(data["decided_on"]), None
+        for month, cents in zip(claim.months, given_up, strict=True):
+            month.befristet += cents
+    if data["decision"] == "unbefristet":
+        _for_good(books, claim, day, whereabouts_unknown=data["whereabouts_unknown"])
     ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
     books.order_write_off(claim, ordered)
     books.told.append(
@@ -25,13 +30,23 @@ def decide(books: Books, data: Data, day: date) -> None:
     books.changed(claim, before)
 
 
-def _ordered(books: Books, claim: Claim, kind: str, day: date, *, whereabouts_unknown: bool) -> None:
-    claim.order, claim.ordered_on, claim.ordered_under, claim.reviews = kind, day, "", 0
-    claim.follow_up_on = None
-    if kind == "unbefristet" and books.policy.on(day).write_off.prefix_aktenzeichen:
-        claim.ordered_under = "3600" if whereabouts_unknown else "3800"
+def _for_good(books: Books, claim: Claim, day: date, *, whereabouts_unknown: bool) -> None:
+    """Nothing is befristet any more; the Aktenzeichen is marked, under 3600 it is reviewed."""
+    _nothing_befristet(claim)
+    if books.policy.on(day).write_off.prefix_aktenzeichen:
+        was, mark = claim.aktenzeichen[:4], "3600" if whereabouts_unknown else "3800"
         claim.former = claim.former or claim.aktenzeichen
-        claim.aktenzeichen = claim.ordered_under + claim.aktenzeichen[4:]
+        claim.aktenzeichen = mark + claim.aktenzeichen[4:]
+        if not whereabouts_unknown:
+            claim.reviewed_since = None
+        elif claim.reviewed_since is None or was != mark:
+            claim.reviewed_since, claim.reviews = day, 0
+
+
+def _nothing_befristet(claim: Claim) -> None:
+    claim.follow_up_on = None
+    for month in claim.months:
+        month.befristet = 0
 
 
 def _is_reached(claim: Claim, month: Month, day: date) -> bool:
@@ -45,8 +60,8 @@ def revoke(books: Books, data: Data, _day: date) -> None:
     before = books.stand(claim)
     claim.held = False
     claim.aktenzeichen, claim.former = claim.former or claim.aktenzeichen, None
-    claim.order = claim.ordered_under = ""
-    claim.follow_up_on = None
+    claim.reviewed_since = None
+    _nothing_befristet(claim)
     books.order_write_off(claim, [0] * len(claim.months))
     books.changed(claim, before)
 
@@ -54,23 +69,27 @@ def revoke(books: Books, data: Data, _day: date) -> None:
 def look(books: Books, data: Data, day: date) -> None:
     """Only what is written off befristet is looked at (R93)."""
     claim = books.claims[data["kassenzeichen"]]
-    if claim.order != "befristet":
+    if not claim.befristet:
         return
+    before = books.stand(claim)
     if data["found"]:
-        revoke(books, data, day)
+        claim.held = False
+        rest = [month.ordered - month.befristet for month in claim.months]
+        _nothing_befristet(claim)
+        books.order_write_off(claim, rest)
+        books.changed(claim, before)
         return
     steps = books.policy.on(day).write_off.conversion
-    fitting = [each for each in steps if each.up_to_cents is None or claim.written_off <= each.up_to_cents]
+    fitting = [each for each in steps if each.up_to_cents is None or claim.befristet <= each.up_to_cents]
     if not fitting:
         return
     common = (books.mandant, claim.payer, day.isoformat(), claim.office, (claim.number,))
     checked_on = date.fromisoformat(data["checked_on"])
-    if months_later(claim.order_decided_on, 12 * fitting[0].after_years) > checked_on:
+    if months_later(claim.befristet_decided_on, 12 * fitting[0].after_years) > checked_on:
         claim.follow_up_on = months_later(checked_on, 12)
     elif fitting[0].up_to_cents is None:
         books.told.append(("write-off-manual-decision", *common))
     else:
-        before = books.stand(claim)
-        _ordered(books, claim, "unbefristet", day, whereabouts_unknown=True)
+        _for_good(books, claim, day, whereabouts_unknown=True)
         books.told.append(("written-off", books.mandant, claim.number, 0, "unbefristet", day.isoformat()))
         books.changed(claim, before)
