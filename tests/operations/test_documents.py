@@ -1,8 +1,6 @@
 """What the documents tell people to type: commands, options, services and volumes that there are."""
 
 import re
-import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +9,7 @@ import yaml
 from typer.testing import CliRunner
 
 from mahnwerk.cli import app
+from tests.operations.commands import commands, first_look
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -30,24 +29,6 @@ OPTIONS: Final = {
     "stop": {},
     "up": {"--detach": False, "--wait": False, "--no-recreate": False, "--scale": True},
 }
-
-
-def commands(text: str) -> Iterator[list[str]]:
-    """Each command of a document, from fences and from the text, without what a shell does around it."""
-    fenced = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
-    lines = [line for block in fenced for line in block.splitlines()]
-    prose = re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
-    lines += re.findall(r"`((?:docker|mahnwerk) [^`]+)`", prose)
-    for line in lines:
-        words = shlex.shlex(line.replace("$(date +\\%F)", "2026-11-21"), posix=True, punctuation_chars=True)
-        words.whitespace_split = True
-        command: list[str] = []
-        for word in [*words, ";"]:
-            if not set(word) <= set("();<>|&"):
-                command.append(word)
-            elif command:
-                yield command
-                command = []
 
 
 def ours(arguments: list[str]) -> None:
@@ -115,8 +96,7 @@ def test_one_that_there_is_not_would_be_found(command: str, tmp_path: Path) -> N
 
 def test_each_first_look_begins_with_a_command_to_copy() -> None:
     for path in (ROOT / "docs" / "runbooks").glob("*.md"):
-        _, first_look = path.read_text(encoding="utf-8").split("## First look", 1)
-        assert list(commands(first_look.split("## What to do")[0])), path.name
+        assert first_look(path), path.name
 
 
 def test_every_alert_manager_route_is_by_a_severity_that_rules_have() -> None:

@@ -97,6 +97,11 @@ class Composed:
         )
         assert ran.returncode == 0, f"{commands}\n{ran.stdout}\n{ran.stderr}\n{self._logs()}"
 
+    def beside(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`docker run …` as for the installation `mahnwerk`."""
+        command = [word.replace("mahnwerk_", f"{self._env['COMPOSE_PROJECT_NAME']}_") for word in arguments]
+        return subprocess.run(["docker", "run", *command], capture_output=True, text=True, check=False)
+
     def up(self, *options: str) -> None:
         """Bring it up and wait until everything is healthy."""
         self("up", "--detach", "--wait", "--wait-timeout", "300", *options)

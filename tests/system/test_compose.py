@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,14 @@ from tests.cli import later
 from tests.cli.run import mahnwerk
 from tests.cli.running import until
 from tests.cli.story import claim, day, debtor, payment, write
+from tests.operations.commands import commands, first_look
 from tests.system.composed import ROOT, SERVICES, Composed, engine
 from tests.system.world import header, read_all
 
+RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
+NUMBER = kassenzeichen.make("5621", 100)
+#: What runbooks look for in a topic in which something stands by then.
+GREPPED = {"day-closed": '"service":"claims"', "posting-recorded": "ce_time:2026-02-02"}
 ANSWERS = ("claim-registered", "event-accepted", "event-rejected", "payment-unclear")
 JOBS = ("secrets", "topics", *(f"migrate-{service}" for service in SERVICES))
 
@@ -249,6 +254,35 @@ def test_the_version_before_goes_on_while_a_later_one_migrates(system: Composed,
         assert said == f"{service}: {later.REVISION}\n"
     since = publish(system, folder, claim(number=kassenzeichen.make("5621", 170)), day("2026-03-05"))
     all_answered_once(system, since)
+
+
+def test_a_day_opens_by_the_line_for_cron(system: Composed) -> None:
+    handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (line,) = (command for command in commands(handbook) if command[-3:-1] == ["operator", "day"])
+    assert line[:2] == ["docker", "compose"]
+    system(*line[2:])
+
+    def open_days() -> set[str]:
+        found = system.asked("query", query="mahnwerk_day_opened_timestamp_seconds")["result"]
+        return {series["value"][1] for series in found}
+
+    opened = (date.fromisoformat(line[-1]) - date(1970, 1, 1)).days * 86_400
+    until(lambda: open_days() == {str(opened)}, timeout_s=120)
+
+
+@pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda path: path.stem)
+def test_a_runbooks_first_look_can_be_typed(system: Composed, runbook: Path) -> None:
+    for command in first_look(runbook):
+        known = [word.replace("MANDANT", "wuppertal").replace("8656211473815", NUMBER) for word in command]
+        match known:
+            case [*_, "DEBTOR_REF"]:  # nobody is parked
+                pass
+            case ["docker", "compose", *arguments]:
+                system(*arguments)
+            case ["docker", "run", *arguments]:
+                ran = system.beside(*arguments)
+                assert "Processed a total of" in ran.stderr
+                assert GREPPED.get(arguments[arguments.index("--topic") + 1], "") in ran.stdout
 
 
 def test_sigterm_ends_a_service_in_ten_seconds_and_the_version_before_goes_on(
