@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.policy import Policies, load_policies
 from tests.sim.chance import chance
+from tests.sim.given_up import given_up
 from tests.sim.late import told_late
 from tests.sim.poison import again, beside, misused, poison, used_again
 from tests.sim.stories import decided, enforced, live
@@ -57,6 +58,9 @@ def world(seed: int, days: int) -> World:
         told_late(town, opened, policies[mandant])
         agenda += [(day, random.random(), sent) for day, sent in town.agenda]
     agenda += _repeated(random, agenda, plan)
+    own = chance("given up", seed)  # what others draw stays as it is
+    for mandant in mandants:
+        agenda += [(day, own.random(), sent) for day, sent in given_up(own, mandant, opened[0])]
     agenda.sort(key=lambda entry: entry[:2])
     _schedule(random, plan, agenda, opened)
     if changed and opened[0] < CHANGE_DAY <= opened[-1]:

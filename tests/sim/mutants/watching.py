@@ -11,6 +11,7 @@ from msgspec.structs import replace
 import shared.accounts
 from services.claims.domain import deferral, evolve, holds, limitation, views, watches, whereabouts
 from services.dunning.domain import cycle
+from shared.deadlines import add_months
 from tests.sim.mutants.planting import Mutant, Patch
 
 
@@ -104,6 +105,15 @@ def _always_old_enough() -> list[Patch]:
     return [(whereabouts, "add_months", lambda *_: date.min)]
 
 
+def _a_cent_too_much() -> list[Patch]:
+    real = whereabouts._step
+    return [(whereabouts, "_step", lambda turn, cents: real(turn, cents + 1))]
+
+
+def _a_day_too_young() -> list[Patch]:
+    return [(whereabouts, "add_months", lambda day, months: add_months(day, months) - timedelta(days=1))]
+
+
 MUTANTS: Final = (
     Mutant("a decision about a hold is forgotten", _a_decision_is_forgotten),
     Mutant("holds of a person begin a day late", _of_age_a_day_late),
@@ -118,4 +128,6 @@ MUTANTS: Final = (
     Mutant("limitation takes a year too long", _a_year_too_long),
     Mutant("limitation knows no cap", _cap_forgotten),
     Mutant("a befristete write-off is always old enough", _always_old_enough),
+    Mutant("`<` for `<=` on what is converted by itself", _a_cent_too_much, (4,)),
+    Mutant("a befristete write-off is converted a day early", _a_day_too_young, (4,)),
 )
