@@ -6,10 +6,11 @@ What a command needs is imported in it: `--help` answers at once.
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from mahnwerk import SERVICES
 from mahnwerk.arguments import (
     POLICY_DIR,
     VAR,
@@ -25,8 +26,6 @@ from mahnwerk.arguments import (
 from mahnwerk.console import EXIT_FILE, Failure, as_text, say
 from mahnwerk.dlq_commands import dlq
 from mahnwerk.list_commands import lists
-
-SERVICES: Final = ("claims", "dunning", "enforcement", "notifications")
 
 app = typer.Typer(
     name="mahnwerk",

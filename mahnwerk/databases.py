@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from mahnwerk import SERVICES
 from shared.settings import read_url
 
-SERVICES = ("claims", "dunning", "enforcement", "notifications")
 IN_MEMORY = "sqlite://"
 
 

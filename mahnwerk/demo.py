@@ -23,7 +23,6 @@ from mahnwerk.summary import Summary
 from mahnwerk.year import year
 from shared import topics
 
-DATA: Final = Path("var/demo")
 _PREFIX: Final = "mahnwerk_demo"
 _LANES: Final = 4  # enough for five municipalities, and what the built-in broker has
 _STUCK_S: Final = 120

@@ -1,6 +1,5 @@
 """`mahnwerk describe`: write what is generated in docs/: events, AsyncAPI, schemas and rules."""
 
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +61,3 @@ def main(check: bool = False) -> int:  # noqa: FBT001, FBT002 - the command's ow
     for path in paths:
         print(f"{'out of date' if check else 'written'}: {path}")
     return 1 if check and paths else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))

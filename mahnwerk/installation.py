@@ -13,9 +13,9 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Engine, make_url
 
+from mahnwerk import SERVICES
 from mahnwerk.arguments import POLICY_DIR, VAR
 from mahnwerk.console import Failure
-from mahnwerk.databases import SERVICES
 from shared.database import engine_for
 from shared.settings import brokers, database_url
 

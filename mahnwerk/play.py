@@ -17,6 +17,7 @@ from mahnwerk.inprocess import Bus, Member
 from mahnwerk.members import members
 from services.claims.days import Calendar, mark
 from services.claims.sequencing import FEEDBACK, Message, Parsed, Source, parse, to_intake
+from services.claims.store import count_waiting
 from services.notifications import contacts
 from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
@@ -104,9 +105,8 @@ class Play:
 
     def waiting(self) -> int:
         """How many events still wait for something they refer to."""
-        ledger = self._members[0]
-        with ledger.engine.begin() as conn:
-            return int(ledger.service.waiting(conn))  # type: ignore[attr-defined]
+        with self._members[0].engine.begin() as conn:
+            return count_waiting(conn)
 
     def _flush(self) -> Iterator[bytes]:
         # A day's lines are handled in batches, and printed as if each had been settled before the next.

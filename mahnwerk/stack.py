@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from mahnwerk import SERVICES
 from mahnwerk.brokers import BUILT_IN, GIVEN, Broker
 from mahnwerk.console import Failure, say
-from mahnwerk.databases import SERVICES, databases
+from mahnwerk.databases import databases
 from mahnwerk.installation import NOTE, Installation
 from mahnwerk.local.process import LOCALHOST, Server, free_ports
 from mahnwerk.migrate import migrate

@@ -5,10 +5,10 @@ import socket
 import time
 from pathlib import Path
 
+from mahnwerk import SERVICES
 from mahnwerk.assumed import accepted
 from mahnwerk.brokers import Broker
 from mahnwerk.console import Failure, say, table
-from mahnwerk.databases import SERVICES
 from mahnwerk.local.process import LOCALHOST
 from mahnwerk.stack import Stack
 from shared.settings import Settings

@@ -70,10 +70,6 @@ class Relay:
         """Something was committed."""
         self._wake.set()
 
-    def stopped(self) -> frozenset[int]:
-        """The lanes in which what we have differs from what stands in Kafka."""
-        return frozenset(self._stopped)
-
     async def run(self) -> None:
         """Publish what is committed, whenever something is; after trouble begin again, from the lowest."""
         backoff = Backoff()

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from services.claims import day, store, tables
+from services.claims import day, tables
 from services.claims.answers import mandant_of
 from services.claims.domain.books import Books, Seen
 from services.claims.domain.intake import HASH
@@ -142,7 +142,3 @@ class Ledger:
             key = ("", str(mark.data["source"]), str(mark.data["id"]))
             work.books.inbox.put(key, Seen(mark.headers[HASH]))
             work.books.settle(keep=True)
-
-    def waiting(self, conn: Connection) -> int:
-        """How many events wait."""
-        return store.count_waiting(conn)

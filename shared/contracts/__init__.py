@@ -104,7 +104,6 @@ from shared.contracts.upstream import (
 __all__ = [
     "EINNAHMEARTEN",
     "INBOUND",
-    "INBOUND_TOPICS",
     "OUTBOUND",
     "REASONS",
     "AccountChanged",
@@ -247,6 +246,3 @@ OUTBOUND: Final[dict[str, type[Payload]]] = {
         DayClosed,
     )
 }
-
-#: The topics that others write, in the order of the contracts.
-INBOUND_TOPICS: Final[tuple[str, ...]] = tuple(dict.fromkeys(model.TOPIC for model in INBOUND.values()))

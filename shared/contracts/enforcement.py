@@ -8,15 +8,6 @@ from shared.contracts.answers import Because
 from shared.contracts.codes import CaseOutcome, Track
 from shared.contracts.fields import Instalment
 
-__all__ = [
-    "EnforcementAnnounced",
-    "EnforcementClosed",
-    "EnforcementStarted",
-    "Instalment",
-    "InstalmentMissed",
-    "InstalmentPlanStarted",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnforcementAnnounced:

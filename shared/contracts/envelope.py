@@ -100,13 +100,6 @@ def _not_json(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def parse_line(line: object) -> Received | Unusable:
-    """Read one line of a JSON Lines file (as `load_line` parsed it) in structured mode."""
-    if not isinstance(line, dict):
-        return Unusable("malformed", "not an object")
-    return _received(line, line.get("data"), size=None)
-
-
 def parse_record(headers: Headers, value: bytes | None) -> Received | Unusable:
     """Read a Kafka record in binary mode."""
     attributes = read_headers(headers)
@@ -128,13 +121,12 @@ def read_headers(headers: Headers) -> dict[str, str] | None:
     return {_HEADERS[header]: text for header, text in texts.items() if header in _HEADERS}
 
 
-def _received(attributes: Mapping[str, object], data: object, size: int | None) -> Received | Unusable:
+def _received(attributes: Mapping[str, object], data: object, size: int) -> Received | Unusable:
     """Judge in the order of the rejection reasons."""
     identity = {name: _attribute(attributes.get(name)) for name in _IDENTITY}
     if not isinstance(data, dict) or not is_shallow(data, MAX_DEPTH):
         return Unusable("malformed", "the data is not a JSON object", **identity)
-    # In a file the data is as large as it would be on Kafka: both are judged alike.
-    if (len(orjson.dumps(data)) if size is None else size) > MAX_BYTES:
+    if size > MAX_BYTES:
         return Unusable("too-large", f"the data is over {MAX_BYTES} bytes", **identity)
     if identity["type"] and identity["type"] not in INBOUND:
         return Unusable("unknown-type", "no such type of event", **identity)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import func, select, text
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.drained import Drained
 from mahnwerk.migrate import migrate
 from services.claims import tables as claims_tables

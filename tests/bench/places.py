@@ -10,8 +10,9 @@ from typing import Final
 
 from sqlalchemy import create_engine, make_url
 
+from mahnwerk import SERVICES
 from mahnwerk.brokers import BUILT_IN, Broker
-from mahnwerk.databases import SERVICES, drop, on_server
+from mahnwerk.databases import drop, on_server
 from mahnwerk.local.postgres import LocalPostgres
 from tests.bench.machine import postmaster
 

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from services.claims.ledger import Ledger
+from services.claims.store import count_waiting
 from shared.contracts import ClaimRegistered, DayMarked, EventAccepted, PaymentCleared
 from shared.loop import Loop
 from tests.claims.driver import CLAIM, DEBTOR, Driver, booked, reasons, the, told
@@ -115,5 +115,5 @@ def test_the_last_call_is_made_in_chunks(owed: Driver) -> None:
 def test_waiting_events_are_counted(owed: Driver) -> None:
     owed.pay("P1", 100, serial=2)
     with owed.engine.begin() as conn:
-        assert Ledger.waiting(owed.ledger, conn) == 1
+        assert count_waiting(conn) == 1
     assert isinstance(owed.loop, Loop)

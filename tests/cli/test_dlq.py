@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import insert
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.migrate import migrate
 from services.claims.tables import parked
 from services.enforcement.tables import account, kept_record

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.failures import explained
 from tests.cli.run import Ran, mahnwerk
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mahnwerk import SERVICES
 from mahnwerk.arguments import POLICY_DIR
-from mahnwerk.databases import SERVICES
 from mahnwerk.installation import NOTE, Installation
 from tests.cli.run import mahnwerk
 

@@ -5,8 +5,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from mahnwerk import SERVICES
 from mahnwerk.console import Failure
-from mahnwerk.databases import SERVICES
 from mahnwerk.migrate import check, metadata_of, migrate
 from shared.database import engine_for
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from mahnwerk import SERVICES
 from mahnwerk.console import Failure
-from mahnwerk.databases import SERVICES
 from mahnwerk.migrate import check, migrate
 from shared.database import engine_for
 from tests.cli import later

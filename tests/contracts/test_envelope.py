@@ -12,7 +12,6 @@ from shared.contracts.envelope import (
     Received,
     Unusable,
     line_to_record,
-    parse_line,
     parse_record,
     render_headers,
     render_line,
@@ -36,6 +35,11 @@ EVENT = Envelope(
 )
 
 
+def read_line(line: object) -> Received | Unusable:
+    """A line of a file is read as the record that is published of it."""
+    return parse_record(*line_to_record(line))
+
+
 def nested(levels: int) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for _ in range(levels - 1):
@@ -48,7 +52,7 @@ def padded(size: int) -> dict[str, Any]:
 
 
 def test_a_line_and_a_record_are_the_same_event() -> None:
-    assert parse_line(LINE) == Received(EVENT, LINE["data"])
+    assert read_line(LINE) == Received(EVENT, LINE["data"])
     assert parse_record(render_headers(EVENT), b'{"mandant": "wuppertal"}') == Received(EVENT, LINE["data"])
     assert orjson.loads(render_line(EVENT, b'{"mandant":"wuppertal"}')) == LINE
 
@@ -94,14 +98,11 @@ def test_a_written_line_has_a_fixed_order_and_nothing_empty() -> None:
         ({"type": ["block-set.v1"]}, "schema", "type"),
     ],
 )
-def test_what_is_no_event_is_judged_alike_in_a_file_and_on_kafka(
-    change: dict[str, Any], reason: str, field: str
-) -> None:
+def test_what_is_no_event_says_why(change: dict[str, Any], reason: str, field: str) -> None:
     line = {name: value for name, value in (LINE | change).items() if value is not None}
-    read = parse_line(line)
+    read = read_line(line)
     assert isinstance(read, Unusable)
     assert (read.reason, read.field) == (reason, field)
-    assert parse_record(*line_to_record(line)) == read
 
 
 @pytest.mark.parametrize(
@@ -116,20 +117,15 @@ def test_what_is_no_event_is_judged_alike_in_a_file_and_on_kafka(
         {"data": {}},
     ],
 )
-def test_what_is_an_event_is_one_in_a_file_and_on_kafka(change: dict[str, Any]) -> None:
-    read = parse_line(LINE | change)
-    assert isinstance(read, Received)
-    assert parse_record(*line_to_record(LINE | change)) == read
+def test_what_may_be_left_out_and_how_large_it_may_be(change: dict[str, Any]) -> None:
+    assert isinstance(read_line(LINE | change), Received)
 
 
 @pytest.mark.parametrize("line", [[], "text", 1, None, [[LINE]]])
 def test_a_line_that_is_no_object_is_malformed(line: object) -> None:
-    read = parse_line(line)
+    read = read_line(line)
     assert isinstance(read, Unusable)
     assert (read.reason, read.id) == ("malformed", "")
-    on_kafka = parse_record(*line_to_record(line))
-    assert isinstance(on_kafka, Unusable)
-    assert on_kafka.reason == "malformed"
 
 
 @pytest.mark.parametrize(

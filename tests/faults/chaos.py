@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.local.postgres import LocalPostgres
 from tests.faults.servers import Disk, Kafka
 from tests.system.delivery import Instance, System

@@ -20,7 +20,8 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from mahnwerk.databases import SERVICES, on_server
+from mahnwerk import SERVICES
+from mahnwerk.databases import on_server
 from mahnwerk.local.postgres import LocalPostgres
 from shared.topics import LANED, create_topics
 from tests.faults.chaos import Chaos

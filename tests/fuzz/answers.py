@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from shared.contracts import BusinessDayOpened, DebtorContact, PaymentReceived
 from shared.contracts.codec import data_hash, decode
-from shared.contracts.envelope import MAX_ATTRIBUTE, Received, Unusable, parse_line
+from shared.contracts.envelope import MAX_ATTRIBUTE, Received, Unusable, line_to_record, parse_record
 from shared.contracts.fields import is_reference
 from tests.fuzz.machine import Data, Numbered
 
@@ -30,7 +30,7 @@ class Owed:
         if not isinstance(line, dict):
             self.answers[number] += 1
             return
-        read = parse_line(line)
+        read = parse_record(*line_to_record(line))
         identity = _identity(line, read)
         if identity is None:
             self.answers[name_of(number, line)] += 1

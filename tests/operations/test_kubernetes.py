@@ -10,7 +10,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from tests.cli.run import mahnwerk
 from tests.tools import tool
 

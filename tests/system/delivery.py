@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.drained import Drained
 from mahnwerk.local.process import LOCALHOST, free_ports
 from mahnwerk.migrate import migrate

@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Engine, select
 
-from mahnwerk.databases import SERVICES
+from mahnwerk import SERVICES
 from mahnwerk.inprocess import Bus, Member
 from mahnwerk.members import members
 from services.notifications.app import READ

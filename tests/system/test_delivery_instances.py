@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mahnwerk import SERVICES
 from mahnwerk.brokers import Broker
-from mahnwerk.databases import SERVICES
 from tests.system.delivery import LANES, POLICIES, Instance, system
 from tests.system.outcome import decided, played, standing
 from tests.system.replay import replay, rows_of

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, Table, select
 
+from mahnwerk import SERVICES
 from mahnwerk.brokers import Broker
-from mahnwerk.databases import SERVICES, databases
+from mahnwerk.databases import databases
 from services.claims.tables import sequencer
 from shared.database import engine_for
 from shared.topics import INTAKE

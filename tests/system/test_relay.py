@@ -23,6 +23,7 @@ from tests.system.world import Publisher, header, ids, read_all, until
 pytestmark = pytest.mark.kafka
 LANES = 3
 TOPIC = "account-changed"
+ALARM = b'mahnwerk_alarm{kind="relay"} 1.0'
 METADATA = MetaData()
 DELIVERY = delivery_tables(METADATA)
 
@@ -128,10 +129,12 @@ async def test_a_restored_database_publishes_what_is_new_and_stops_where_it_diff
     commit(engine, (event(f"0-{n}", 0) for n in range(1_001)))
     commit(engine, [event("1-0", 1), event("another", 1)])
 
-    async with relay(engine, bootstrap) as one:
+    telemetry = Telemetry("claims")
+    async with relay(engine, bootstrap, telemetry=telemetry):
 
         async def stopped() -> bool:
-            return one.stopped() == {1} and await asyncio.to_thread(waiting, engine) == 2
+            alarmed = ALARM in telemetry.text()
+            return alarmed and await asyncio.to_thread(waiting, engine) == 2  # both of lane 1
 
         await until(stopped)
 
