@@ -10,10 +10,9 @@ from typing import Any
 from mahnwerk.console import Failure
 from mahnwerk.installation import Installation
 from services.claims.statement import statements
-from services.dunning.domain.forecast import NextStep as DunningStep
 from services.dunning.service import Dunning
-from services.enforcement.domain.forecast import NextStep as EnforcementStep
 from services.enforcement.service import Enforcement
+from shared.deciding import NextStep
 from shared.policy import load_policies
 
 
@@ -54,6 +53,6 @@ def _next_step(of: Installation, mandant: str, kassenzeichen: str) -> dict[str, 
     return {"service": "dunning", "what": "none", "on": None, "why": "unknown"}
 
 
-def _step(service: str, step: DunningStep | EnforcementStep) -> dict[str, Any]:
+def _step(service: str, step: NextStep) -> dict[str, Any]:
     because = {"because": asdict(step.because)} if step.because else {}
     return {"service": service, "what": step.what, "on": step.on, "why": step.why, **because}

@@ -9,6 +9,7 @@ TRACE = "traceparent"  # header: W3C trace context of what came in, handed on as
 NUMBER = "mw-number"  # header: the writer's gap-free number within (topic, lane)
 TIME = "ce_time"  # header of what we write: the system's day, at midnight UTC
 FLAW = "mw-flaw"  # header in intake: why what came in is no event; its type may be anything then
+FROM = "mw-from"  # header in intake: topic/partition/offset of what came in
 FIELD = "mw-field"  # header beside it: the field that is unlawful
 
 

@@ -7,15 +7,16 @@ from services.claims.domain.admission import is_remembered
 from services.claims.domain.books import Books, EntryKey
 from services.claims.domain.desk import Desk
 from services.claims.domain.evolve import counted
-from services.claims.domain.intake import FROM, origin
-from services.claims.domain.messages import MESSAGES, RULES
+from services.claims.domain.intake import origin
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Refused
+from services.claims.domain.rejections import RULES
 from shared.contracts import AccountParked, AccountReleased, Because, EventRejected, PaymentReceived
 from shared.contracts.fields import is_reference
+from shared.contracts.messages import MESSAGES
 from shared.events import Emitter, Event
 from shared.policy import Policies
-from shared.records import FLAW, Record
+from shared.records import FLAW, FROM, Record
 
 _NO_POLICY = "none"  # what an event is rejected by that belongs to no mandant, or to no day yet
 

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 from services.dunning import store, tables
 from services.dunning.arrivals import Key, gather
 from services.dunning.domain.decide import Decision, decide
-from services.dunning.domain.forecast import NextStep, forecast
+from services.dunning.domain.forecast import forecast
 from services.dunning.domain.model import Notice, Progress
 from services.dunning.domain.next_action import next_action_on
 from services.dunning.domain.runs import run_owed
 from services.dunning.domain.today import Today
 from shared import topics
-from shared.contracts.answers import Because, DayClosed, DayMarked
+from shared.contracts.answers import DayMarked
+from shared.deciding import NextStep, day_closed
 from shared.events import Emitter, Event
 from shared.loop import DayStep
 from shared.policy import Policies
@@ -94,11 +95,7 @@ class Dunning:
             return False
         if last is not None:
             for mandant, counts in store.take_counts(conn, lane).items():
-                version = self._policies[mandant].version_on(last)
-                because = Because(policy=version, rules=("R95",), facts={"day": last.isoformat()})
-                emitter.emit(
-                    DayClosed(mandant=mandant, service="dunning", day=last, counts=counts, because=because)
-                )
+                emitter.emit(day_closed("dunning", self._policies[mandant], last, counts))
         store.open_day(conn, lane, day)
         return True
 

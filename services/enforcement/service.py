@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 from services.enforcement import store, tables
 from services.enforcement.domain.day import open_day
 from services.enforcement.domain.desk import Desk
-from services.enforcement.domain.forecast import NextStep, forecast
+from services.enforcement.domain.forecast import forecast
 from services.enforcement.shelf import fetch, heard
 from services.enforcement.store import Stored
 from shared import topics
-from shared.contracts.answers import Because, DayClosed, DayMarked
+from shared.contracts.answers import DayMarked
+from shared.deciding import NextStep, day_closed
 from shared.events import Emitter, Event, led_to
 from shared.loop import DayStep
 from shared.policy import Policies
-from shared.records import Record
+from shared.records import TIME, Record
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,13 +88,7 @@ class Enforcement:
             return False
         if last is not None:
             for mandant, counts in store.take_counts(conn, lane, last).items():
-                version = self._policies[mandant].version_on(last)
-                because = Because(policy=version, rules=("R95",), facts={"day": last.isoformat()})
-                emitter.emit(
-                    DayClosed(
-                        mandant=mandant, service="enforcement", day=last, counts=counts, because=because
-                    )
-                )
+                emitter.emit(day_closed("enforcement", self._policies[mandant], last, counts))
         store.note_day(conn, lane, day)
         return True
 
@@ -124,7 +119,7 @@ def _mark(lane: int, mark: Record, day: date) -> Event:
 
 def _day_of(record: Record, opened: date | None) -> date | None:
     """The system's day when the record was written: what a day's opening brings comes before its mark."""
-    written = record.headers.get("ce_time")
+    written = record.headers.get(TIME)
     return date.fromisoformat(written[:10]) if written else opened
 
 

@@ -10,24 +10,14 @@ from shared.contracts import REASONS, Because, DebtorContact, EventRejected, Rea
 from shared.contracts.codec import SchemaError, data_hash, decode
 from shared.contracts.envelope import Unusable, parse_record
 from shared.contracts.fields import is_reference
+from shared.contracts.messages import MESSAGES
 from shared.events import Emitter, Event, led_to
 from shared.policy import Policies
-from shared.records import Record
+from shared.records import FIELD, FLAW, FROM, Record
 
 Headers = Sequence[tuple[str, bytes | None]]
 
-_FLAW: Final = "mw-flaw"
-_FIELD: Final = "mw-field"
-_FROM: Final = "mw-from"  # topic/partition/offset, of what cannot be told from others otherwise
 _ERASES: Final = "mw-erases"
-_MESSAGES: Final[dict[Reason, str]] = {
-    "malformed": "is no JSON object in UTF-8",
-    "too-large": "is larger than 256 KiB",
-    "unknown-type": "the type is not known here",
-    "schema": "a field is missing, of the wrong type or not lawful",
-    "id-reuse": "source and id were used before with other data",
-    "unknown-mandant": "there is no policy for this mandant",
-}
 
 
 def read(place: tuple[str, int, int], headers: Headers, key: bytes | None, value: bytes | None) -> Record:
@@ -45,7 +35,7 @@ def read(place: tuple[str, int, int], headers: Headers, key: bytes | None, value
         return Record(topic, partition, offset, DebtorContact.TYPE, "", "", "", {}, named)
     found = parse_record(headers, value)
     if isinstance(found, Unusable):
-        flaws = {_FLAW: found.reason, _FIELD: found.field, _FROM: f"{topic}/{partition}/{offset}"}
+        flaws = {FLAW: found.reason, FIELD: found.field, FROM: f"{topic}/{partition}/{offset}"}
         return Record(topic, partition, offset, found.type, found.id, found.source, found.id, {}, flaws)
     envelope = found.envelope
     return Record(
@@ -94,7 +84,7 @@ class Inbox:
 
     def _reject(self, record: Record, reason: Reason, at: str = "", message: str = "") -> None:
         # What was read is told from another event under its id by its data, the rest by its place.
-        place = record.headers.get(_FROM)
+        place = record.headers.get(FROM)
         trigger = place or f"{record.source}|{record.id}|{data_hash(record.type, record.data)}"
         emitter = Emitter("notifications", record.lane, trigger, record.cause, None).follow(record)
         mandant = _mandant(record)
@@ -110,7 +100,7 @@ class Inbox:
                 mandant=mandant or None,
                 reason=reason,
                 field=at or None,
-                message=message or _MESSAGES[reason],
+                message=message or MESSAGES[reason],
                 # No value of the policy counts here, whatever the day.
                 because=Because(
                     policy=f"{mandant}@ever" if mandant in self.policies else "none",
@@ -129,8 +119,8 @@ def event_name(record: Record) -> EventName:
 
 def _unreadable(record: Record) -> tuple[Reason | None, str]:
     reasons: dict[str, Reason] = {reason: reason for reason in REASONS}
-    if flaw := record.headers.get(_FLAW):
-        return reasons.get(flaw, "malformed"), record.headers.get(_FIELD, "")
+    if flaw := record.headers.get(FLAW):
+        return reasons.get(flaw, "malformed"), record.headers.get(FIELD, "")
     if record.type != DebtorContact.TYPE:
         return "unknown-type", ""
     return (None, "") if record.id and record.source else ("schema", "source" if record.id else "id")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.claims.domain.messages import MESSAGES, RULES
+from services.claims.domain.rejections import RULES
 from shared.contracts import REASONS
+from shared.contracts.messages import MESSAGES
 
 # No rule of a municipality: the record itself, or the clock.
 TRANSPORT = {

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.dunning import tables
-from services.dunning.domain.forecast import NextStep
 from services.dunning.service import Dunning
 from shared.accounts import DAY
 from shared.contracts.answers import Because, DayClosed, HandoverIssued
@@ -31,6 +30,7 @@ from shared.contracts.dunning import (
     KassenanzeigeIssued,
 )
 from shared.database import engine_for
+from shared.deciding import NextStep
 from shared.events import Event
 from shared.policy import Policies, load_policies
 from shared.records import DAY_MARKED, Record

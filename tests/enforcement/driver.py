@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from services.enforcement import tables
-from services.enforcement.domain.forecast import NextStep
 from services.enforcement.service import Enforcement
 from shared import topics
 from shared.contracts.answers import Because, EventAccepted, EventRejected, HandoverIssued
@@ -41,6 +40,7 @@ from shared.contracts.enforcement import (
     InstalmentPlanStarted,
 )
 from shared.database import engine_for
+from shared.deciding import NextStep
 from shared.events import Event
 from shared.loop import DayStep, Loop
 from shared.policy import Policies, load_policies

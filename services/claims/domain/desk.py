@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from services.claims.domain.books import Books
 from shared.contracts import Because, EventAccepted, Fact, Result
+from shared.deciding import because
 from shared.policy import Policy, Terms
 from shared.records import Record
 
@@ -26,16 +27,8 @@ class Desk(Struct, frozen=True):
         return self.policy.on(self.day)
 
     def because(self, *rules: str, **facts: Fact | date | None) -> Because:
-        """The reason of a decision; days become ISO strings, what is None is left out."""
-        return Because(
-            policy=self.terms.version,
-            rules=rules,
-            facts={
-                name: value.isoformat() if isinstance(value, date) else value
-                for name, value in facts.items()
-                if value is not None
-            },
-        )
+        """The reason of a decision on this day."""
+        return because(self.terms.version, rules, facts)
 
 
 class Turn(Struct, frozen=True):

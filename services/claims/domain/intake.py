@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from shared.records import Record
+from shared.records import FROM, Record
 
-FROM: Final = "mw-from"  # topic/partition/offset
 HASH: Final = "mw-hash"  # of type and data
 CANDIDATES: Final = "candidates"  # in a payment, instead of its remittance: {"valid": […], "invalid": bool}
 

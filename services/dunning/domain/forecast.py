@@ -1,10 +1,8 @@
 """What dunning will do next about a claim if nothing else happens: its own decisions on days to come."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
-from typing import Literal, TypeAlias
 
 from services.dunning.domain.decide import Decision, decide
 from services.dunning.domain.model import Account
@@ -12,30 +10,18 @@ from services.dunning.domain.next_action import next_action_on
 from services.dunning.domain.runs import run_owed
 from services.dunning.domain.today import Today
 from shared.accounts import is_barred, is_blocked, is_held
-from shared.contracts.answers import Because, HandoverIssued
+from shared.contracts.answers import HandoverIssued
 from shared.contracts.dunning import DunningNoticeIssued, DunningNoticeWithdrawn, KassenanzeigeIssued
+from shared.deciding import MOST_DAYS, NextStep
 from shared.policy import Policy
 
 _DAY = timedelta(days=1)
-_MOST_DAYS = 200  # days of work looked ahead; far more than any item's way through its cycle
-
-What: TypeAlias = Literal["withdrawal", "notice", "hand-over", "kassenanzeige", "lawsuit", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The next step about a claim and its day; for `none` the `why` says what keeps it from being dunned."""
-
-    what: What
-    on: date | None
-    why: str
-    because: Because | None
 
 
 def forecast(account: Account, kassenzeichen: str, opened: Sequence[date], policy: Policy) -> NextStep:
     """Look ahead from the last opened day (`opened`: latest first), every day after it being opened."""
     ahead, day = account, opened[0] + _DAY  # what came in since the last day counts on the very next one
-    for _ in range(_MOST_DAYS):
+    for _ in range(MOST_DAYS):
         today = Today(day, policy, run_owed(policy, day, _opened_before(day, opened)), _no_id)
         ahead, decisions = decide(ahead, today)
         for decision in decisions:
@@ -67,7 +53,7 @@ def _concerns(decision: Decision, kassenzeichen: str) -> bool:
             return any(item.kassenzeichen == kassenzeichen for item in decision.items)
 
 
-def _what(decision: Decision) -> What:
+def _what(decision: Decision) -> str:
     match decision:
         case KassenanzeigeIssued():
             return "kassenanzeige"

@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.contracts.answers import Because
 from shared.contracts.fields import Fact
+from shared.deciding import because
 from shared.policy import Policy, Terms
 
 
@@ -25,4 +26,4 @@ class Today:
 
     def because(self, *rules: str, **facts: Fact) -> Because:
         """Why something happens today."""
-        return Because(policy=self.terms.version, rules=rules, facts={"day": self.day.isoformat(), **facts})
+        return because(self.terms.version, rules, {"day": self.day, **facts})

@@ -6,6 +6,7 @@ from datetime import date
 from services.enforcement.domain.model import DAY
 from shared.contracts.answers import Because
 from shared.contracts.fields import Fact
+from shared.deciding import because
 from shared.events import Emitter
 from shared.policy import Policy, Terms
 
@@ -34,13 +35,5 @@ class Desk:
         return self.policy.working_day(self.day + DAY)
 
     def because(self, *rules: str, **facts: Fact | date | None) -> Because:
-        """Say why; days are written as ISO, what is None is left out."""
-        return Because(
-            policy=self.policy.version_on(self.day),
-            rules=rules,
-            facts={
-                name: fact.isoformat() if isinstance(fact, date) else fact
-                for name, fact in facts.items()
-                if fact is not None
-            },
-        )
+        """The reason of a decision on this day."""
+        return because(self.policy.version_on(self.day), rules, facts)

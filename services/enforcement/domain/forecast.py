@@ -1,42 +1,27 @@
 """What enforcement will do next about a claim if nothing else happens: its own decisions on days to come."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from services.enforcement.domain.day import open_day
 from services.enforcement.domain.desk import Desk
 from services.enforcement.domain.model import DAY, Account, Case
-from shared.contracts.answers import Because
 from shared.contracts.enforcement import (
     EnforcementAnnounced,
     EnforcementClosed,
     EnforcementStarted,
     InstalmentMissed,
 )
+from shared.deciding import MOST_DAYS, NextStep
 from shared.events import Emitter
 from shared.policy import Policy
 
-_MOST_DAYS = 200  # days of work looked ahead; far more than a case has
-
-What: TypeAlias = Literal["announcement", "start", "instalment-missed", "closed", "leaves", "none"]
-
-_WHAT: Final[dict[str, What]] = {
+_WHAT: Final = {
     EnforcementAnnounced.TYPE: "announcement",
     EnforcementStarted.TYPE: "start",
     InstalmentMissed.TYPE: "instalment-missed",
     EnforcementClosed.TYPE: "closed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The next step about a claim and its day; for `none` the `why` says what the case is waiting for."""
-
-    what: What
-    on: date | None
-    why: str
-    because: Because | None
 
 
 def forecast(account: Account, kassenzeichen: str, last: date, policy: Policy) -> NextStep | None:
@@ -47,7 +32,7 @@ def forecast(account: Account, kassenzeichen: str, last: date, policy: Policy) -
     if account.parked:
         return NextStep("none", None, "parked", None)
     ahead, day = account, last + DAY  # what came in since the last day counts on the very next one
-    for _ in range(_MOST_DAYS):
+    for _ in range(MOST_DAYS):
         if ahead.next_action_on is None:
             break
         day = max(day, ahead.next_action_on)
