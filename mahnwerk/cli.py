@@ -197,7 +197,7 @@ def topics(
     import asyncio
 
     from mahnwerk.installation import broker_of
-    from shared.topics import create_topics
+    from shared.topic_setup import create_topics
 
     broker = broker_of(data, kafka)
     found = asyncio.run(create_topics(broker, lanes, inbound_partitions=partitions, replication=replication))

@@ -9,7 +9,7 @@ from mahnwerk.console import EXIT_POLICY, Failure
 from mahnwerk.local.process import StartError
 from shared.policy import PolicyError
 from shared.settings import SettingsError
-from shared.topics import TopicMismatchError
+from shared.topic_setup import TopicMismatchError
 
 _NOT_MIGRATED: Final = ("42P01", "42703")  # PostgreSQL: no such table, no such column
 _NOT_ALLOWED: Final = "42501"

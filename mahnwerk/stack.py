@@ -24,7 +24,8 @@ from mahnwerk.databases import databases
 from mahnwerk.installation import NOTE, Installation
 from mahnwerk.local.process import LOCALHOST, Server, free_ports
 from mahnwerk.migrate import migrate
-from shared.topics import LANES, create_topics
+from shared.topic_setup import create_topics
+from shared.topics import LANES
 
 _READY_S: Final = 120
 _LOG_LINES: Final = 15

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from shared import topics
 from shared.contracts.codes import HandoverKind, Reason, Service
 from shared.contracts.fields import Facts
 
@@ -33,7 +34,7 @@ class EventAccepted:
     """The answer to an event that took effect and has no other answer."""
 
     TYPE: ClassVar[str] = "event-accepted.v1"
-    TOPIC: ClassVar[str] = "event-accepted"
+    TOPIC: ClassVar[str] = topics.EVENT_ACCEPTED
 
     accepted_id: str
     accepted_source: str
@@ -49,7 +50,7 @@ class EventRejected:
     """The answer to an event without effect; an unreadable record has only the place it stood at."""
 
     TYPE: ClassVar[str] = "event-rejected.v1"
-    TOPIC: ClassVar[str] = "event-rejected"
+    TOPIC: ClassVar[str] = topics.EVENT_REJECTED
 
     rejected_id: str | None = None
     rejected_source: str | None = None
@@ -69,7 +70,7 @@ class HandoverIssued:
     """A message to a department."""
 
     TYPE: ClassVar[str] = "handover-issued.v1"
-    TOPIC: ClassVar[str] = "handover"
+    TOPIC: ClassVar[str] = topics.HANDOVER
 
     mandant: str
     handover_id: str
@@ -89,7 +90,7 @@ class DayMarked:
     """Nothing of this day follows in this partition."""
 
     TYPE: ClassVar[str] = "day-marked.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     day: date
     service: Service
@@ -100,7 +101,7 @@ class DayClosed:
     """What a service did for a mandant on a day; what finance reconciles against."""
 
     TYPE: ClassVar[str] = "day-closed.v1"
-    TOPIC: ClassVar[str] = "day-closed"
+    TOPIC: ClassVar[str] = topics.DAY_CLOSED
 
     mandant: str
     service: Service

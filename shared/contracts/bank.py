@@ -6,6 +6,7 @@ so neither its `kassenzeichen` nor its `remittance` is bounded here.
 
 from typing import ClassVar
 
+from shared import topics
 from shared.contracts.fields import Cents, Day, Inbound, Judged, Person, Reference, Text
 
 
@@ -13,7 +14,7 @@ class PaymentReceived(Inbound):
     """Money came in, or went back (`reverses`: a Rücklastschrift)."""
 
     TYPE: ClassVar[str] = "payment-received.v1"
-    TOPIC: ClassVar[str] = "payment-received"
+    TOPIC: ClassVar[str] = topics.PAYMENT_RECEIVED
 
     mandant: Reference
     payment_ref: Reference
@@ -28,7 +29,7 @@ class PaymentAssigned(Inbound):
     """A clerk settles an entry of the Klärungsliste."""
 
     TYPE: ClassVar[str] = "payment-assigned.v1"
-    TOPIC: ClassVar[str] = "payment-received"
+    TOPIC: ClassVar[str] = topics.PAYMENT_RECEIVED
 
     mandant: Reference
     payment_ref: Reference

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from shared import topics
 from shared.contracts.answers import Because
 from shared.contracts.codes import (
     BlockReason,
@@ -23,7 +24,7 @@ class ClaimRegistered:
     """The answer to a claim: it is in the books."""
 
     TYPE: ClassVar[str] = "claim-registered.v1"
-    TOPIC: ClassVar[str] = "claim-registered"
+    TOPIC: ClassVar[str] = topics.CLAIM_REGISTERED
 
     mandant: str
     claim_ref: str
@@ -139,7 +140,7 @@ class AccountChanged:
     """The debtor's account (Personenkonto) after a change: its totals, the claims touched, money booked."""
 
     TYPE: ClassVar[str] = "account-changed.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -157,7 +158,7 @@ class FieldReportAdmitted:
     """A field or office report whose Kassenzeichen is known, passed on to enforcement."""
 
     TYPE: ClassVar[str] = "field-report-admitted.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -174,7 +175,7 @@ class EnforcementRequestAdmitted:
     """A hand-over that the ledger has seen, in its place among the bookings."""
 
     TYPE: ClassVar[str] = "enforcement-request-admitted.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -191,7 +192,7 @@ class NoticeWithdrawalAdmitted:
     """Items lose their place in their cases: the notice behind these was withdrawn for them."""
 
     TYPE: ClassVar[str] = "notice-withdrawal-admitted.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -206,7 +207,7 @@ class WriteOffRefused:
     """Two persons refused to write off; enforcement goes on."""
 
     TYPE: ClassVar[str] = "write-off-refused.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -219,7 +220,7 @@ class AccountParked:
     """A fault of ours stopped this account: nobody duns it meanwhile."""
 
     TYPE: ClassVar[str] = "account-parked.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -231,7 +232,7 @@ class AccountReleased:
     """A parked account goes on."""
 
     TYPE: ClassVar[str] = "account-released.v1"
-    TOPIC: ClassVar[str] = "account-changed"
+    TOPIC: ClassVar[str] = topics.ACCOUNT_CHANGED
 
     mandant: str
     debtor_ref: str
@@ -253,7 +254,7 @@ class PostingRecorded:
     """An entry of the journal for finance; signed, never changed, numbered without a gap."""
 
     TYPE: ClassVar[str] = "posting-recorded.v1"
-    TOPIC: ClassVar[str] = "posting-recorded"
+    TOPIC: ClassVar[str] = topics.POSTING_RECORDED
 
     mandant: str
     posting_no: int
@@ -278,7 +279,7 @@ class PaymentUnclear:
     """A payment is on the Klärungsliste."""
 
     TYPE: ClassVar[str] = "payment-unclear.v1"
-    TOPIC: ClassVar[str] = "payment-unclear"
+    TOPIC: ClassVar[str] = topics.PAYMENT_UNCLEAR
 
     mandant: str
     payment_ref: str
@@ -293,7 +294,7 @@ class PaymentCleared:
     """A payment left the Klärungsliste: assigned to a Kassenzeichen, or reversed."""
 
     TYPE: ClassVar[str] = "payment-cleared.v1"
-    TOPIC: ClassVar[str] = "payment-unclear"
+    TOPIC: ClassVar[str] = topics.PAYMENT_UNCLEAR
 
     mandant: str
     payment_ref: str
@@ -310,7 +311,7 @@ class WriteOffOrdered:
     """Niederschlagung or Erlass, booked by claims (R86-R88); `aktenzeichen` has the new prefix (R42)."""
 
     TYPE: ClassVar[str] = "write-off-ordered.v1"
-    TOPIC: ClassVar[str] = "write-off-ordered"
+    TOPIC: ClassVar[str] = topics.WRITE_OFF_ORDERED
 
     mandant: str
     kassenzeichen: str
@@ -334,7 +335,7 @@ class WriteOffReviewed:
     """A claim written off under 3600 was due for its yearly review; `finished` with the fifth (R88)."""
 
     TYPE: ClassVar[str] = "write-off-reviewed.v1"
-    TOPIC: ClassVar[str] = "write-off-ordered"
+    TOPIC: ClassVar[str] = topics.WRITE_OFF_ORDERED
 
     mandant: str
     kassenzeichen: str

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from shared import topics
 from shared.contracts.fields import Day, Inbound, Offsets
 
 
@@ -12,7 +13,7 @@ class BusinessDayOpened(Inbound):
     """
 
     TYPE: ClassVar[str] = "business-day-opened.v1"
-    TOPIC: ClassVar[str] = "business-day"
+    TOPIC: ClassVar[str] = topics.BUSINESS_DAY
 
     day: Day
     through: Offsets | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
+from shared import topics
 from shared.contracts.answers import Because
 from shared.contracts.codes import WithdrawalCause
 
@@ -40,7 +41,7 @@ class DunningNoticeIssued:
     """One notice (Mahnung) for all of an account; total = open + fees - credits."""
 
     TYPE: ClassVar[str] = "dunning-notice-issued.v1"
-    TOPIC: ClassVar[str] = "dunning-notice"
+    TOPIC: ClassVar[str] = topics.DUNNING_NOTICE
 
     mandant: str
     debtor_ref: str
@@ -71,7 +72,7 @@ class DunningNoticeWithdrawn:
     """
 
     TYPE: ClassVar[str] = "dunning-notice-withdrawn.v1"
-    TOPIC: ClassVar[str] = "dunning-notice"
+    TOPIC: ClassVar[str] = topics.DUNNING_NOTICE
 
     mandant: str
     debtor_ref: str
@@ -91,7 +92,7 @@ class KassenanzeigeIssued:
     """An internal reminder to the office instead of a notice (R62)."""
 
     TYPE: ClassVar[str] = "kassenanzeige-issued.v1"
-    TOPIC: ClassVar[str] = "kassenanzeige"
+    TOPIC: ClassVar[str] = topics.KASSENANZEIGE
 
     mandant: str
     kassenzeichen: str
@@ -120,7 +121,7 @@ class EnforcementRequested:
     """The hand-over of an account's dunned items to enforcement: one case."""
 
     TYPE: ClassVar[str] = "enforcement-requested.v1"
-    TOPIC: ClassVar[str] = "enforcement-requested"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_REQUESTED
 
     mandant: str
     debtor_ref: str

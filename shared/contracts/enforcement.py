@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from shared import topics
 from shared.contracts.answers import Because
 from shared.contracts.codes import CaseOutcome, Track
 from shared.contracts.fields import Instalment
@@ -14,7 +15,7 @@ class EnforcementAnnounced:
     """The debtor is told what will be enforced, and may still pay."""
 
     TYPE: ClassVar[str] = "enforcement-announced.v1"
-    TOPIC: ClassVar[str] = "enforcement-progress"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_PROGRESS
 
     mandant: str
     debtor_ref: str
@@ -30,7 +31,7 @@ class EnforcementStarted:
     """Office or field begin (or begin again)."""
 
     TYPE: ClassVar[str] = "enforcement-started.v1"
-    TOPIC: ClassVar[str] = "enforcement-progress"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_PROGRESS
 
     mandant: str
     debtor_ref: str
@@ -46,7 +47,7 @@ class InstalmentPlanStarted:
     """While it is kept nothing else happens (R8)."""
 
     TYPE: ClassVar[str] = "instalment-plan-started.v1"
-    TOPIC: ClassVar[str] = "enforcement-progress"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_PROGRESS
 
     mandant: str
     debtor_ref: str
@@ -61,7 +62,7 @@ class InstalmentMissed:
     """The plan ends."""
 
     TYPE: ClassVar[str] = "instalment-missed.v1"
-    TOPIC: ClassVar[str] = "enforcement-progress"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_PROGRESS
 
     mandant: str
     debtor_ref: str
@@ -76,7 +77,7 @@ class EnforcementClosed:
     """Nothing is left in the case; the outcome is how its last item left."""
 
     TYPE: ClassVar[str] = "enforcement-closed.v1"
-    TOPIC: ClassVar[str] = "enforcement-progress"
+    TOPIC: ClassVar[str] = topics.ENFORCEMENT_PROGRESS
 
     mandant: str
     debtor_ref: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from shared import topics
 from shared.contracts.answers import Because
 
 
@@ -11,7 +12,7 @@ class LetterRendered:
     """A letter lies ready for the print shop. Not written yet: so far letters are texts, without an event."""
 
     TYPE: ClassVar[str] = "letter-rendered.v1"
-    TOPIC: ClassVar[str] = "letter"
+    TOPIC: ClassVar[str] = topics.LETTER
 
     mandant: str
     letter_id: str

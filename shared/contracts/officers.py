@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
+from shared import topics
 from shared.contracts.codes import FieldOutcome, OfficeCheck, WriteOffDecision
 from shared.contracts.fields import Day, Flag, Inbound, Instalment, Judged, Person, Reference, unlawful
 
@@ -12,7 +13,7 @@ class FieldReport(Inbound):
     """What the field officer achieved (R8)."""
 
     TYPE: ClassVar[str] = "field-report.v1"
-    TOPIC: ClassVar[str] = "field-report"
+    TOPIC: ClassVar[str] = topics.FIELD_REPORT
 
     mandant: Reference
     kassenzeichen: Judged
@@ -32,7 +33,7 @@ class OfficeReport(Inbound):
     """What the office checked; exhausted means on to the field (R18)."""
 
     TYPE: ClassVar[str] = "office-report.v1"
-    TOPIC: ClassVar[str] = "field-report"
+    TOPIC: ClassVar[str] = topics.FIELD_REPORT
 
     mandant: Reference
     kassenzeichen: Judged
@@ -46,7 +47,7 @@ class WhereaboutsChecked(Inbound):
     """Somebody looked for the debtor of what is written off (R92, R93)."""
 
     TYPE: ClassVar[str] = "whereabouts-checked.v1"
-    TOPIC: ClassVar[str] = "field-report"
+    TOPIC: ClassVar[str] = topics.FIELD_REPORT
 
     mandant: Reference
     kassenzeichen: Judged
@@ -58,7 +59,7 @@ class WriteOffDecided(Inbound):
     """Niederschlagung or Erlass, decided by two persons (R86-R88)."""
 
     TYPE: ClassVar[str] = "write-off-decided.v1"
-    TOPIC: ClassVar[str] = "write-off-decided"
+    TOPIC: ClassVar[str] = topics.WRITE_OFF_DECIDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -74,7 +75,7 @@ class WriteOffRevoked(Inbound):
     """A write-off is taken back by two persons."""
 
     TYPE: ClassVar[str] = "write-off-revoked.v1"
-    TOPIC: ClassVar[str] = "write-off-decided"
+    TOPIC: ClassVar[str] = topics.WRITE_OFF_DECIDED
 
     mandant: Reference
     kassenzeichen: Judged

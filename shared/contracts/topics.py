@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from shared import topics
 from shared.contracts import INBOUND, OUTBOUND
 from shared.contracts.answers import DayMarked
 from shared.contracts.claims import WriteOffOrdered
@@ -48,110 +49,119 @@ def _in(name: str, writer: str, key: str, meaning: str) -> Topic:
 
 #: Every topic, in the order of the contracts.
 TOPICS: Final[tuple[Topic, ...]] = (
-    _in("debtor-registered", "upstream", _DEBTOR, "debtors, by pseudonym"),
+    _in(topics.DEBTOR_REGISTERED, "upstream", _DEBTOR, "debtors, by pseudonym"),
     _in(
-        "debtor-contact",
+        topics.DEBTOR_CONTACT,
         "upstream",
         _DEBTOR,
         "names and addresses, for notifications only; a tombstone erases",
     ),
-    _in("claim-created", "upstream", _CLAIM, "claims to be put into the books"),
-    _in("claim-amended", "upstream", _CLAIM, "changes of claims, and what becomes of overpayments"),
+    _in(topics.CLAIM_CREATED, "upstream", _CLAIM, "claims to be put into the books"),
+    _in(topics.CLAIM_AMENDED, "upstream", _CLAIM, "changes of claims, and what becomes of overpayments"),
     _in(
-        "payment-received",
+        topics.PAYMENT_RECEIVED,
         "bank, Kasse",
         "mandant/kassenzeichen, without one mandant/payment_ref",
         "money that moved",
     ),
-    _in("block-set", "upstream", _CLAIM, "Mahnsperren"),
-    _in("field-report", "Vollstreckung", _CLAIM, "what field and office achieved"),
-    _in("write-off-decided", "upstream", _CLAIM, "Niederschlagung and Erlass, decided by two persons"),
-    _in("business-day", "clock", NO_KEY, "the only clock; carries no mandant"),
+    _in(topics.BLOCK_SET, "upstream", _CLAIM, "Mahnsperren"),
+    _in(topics.FIELD_REPORT, "Vollstreckung", _CLAIM, "what field and office achieved"),
+    _in(topics.WRITE_OFF_DECIDED, "upstream", _CLAIM, "Niederschlagung and Erlass, decided by two persons"),
+    _in(topics.BUSINESS_DAY, "clock", NO_KEY, "the only clock; carries no mandant"),
     Topic(
-        name="redrive",
+        name=topics.REDRIVE,
         writers=("operator",),
         meaning="requests to take up a parked account again",
         key="mandant",
         internal=True,
     ),
     Topic(
-        name="intake",
+        name=topics.INTAKE,
         writers=("claims",),
         meaning="the one order of all that came in; everything decided is a function of it",
         key="mandant",
         internal=True,
     ),
-    Topic(name="claim-registered", writers=("claims",), meaning="claims that are in the books", key=_ACCOUNT),
     Topic(
-        name="event-accepted",
+        name=topics.CLAIM_REGISTERED,
+        writers=("claims",),
+        meaning="claims that are in the books",
+        key=_ACCOUNT,
+    ),
+    Topic(
+        name=topics.EVENT_ACCEPTED,
         writers=("claims", "enforcement"),
         meaning="answers to events that took effect",
         key=_ACCOUNT,
     ),
     Topic(
-        name="event-rejected",
+        name=topics.EVENT_REJECTED,
         writers=("claims", "enforcement", "notifications"),
         meaning="answers to events without effect",
         key="mandant, without one none",
     ),
     Topic(
-        name="account-changed",
+        name=topics.ACCOUNT_CHANGED,
         writers=("claims",),
         meaning="the accounts after each change, and what claims admitted for the other services",
         key=_ACCOUNT,
         also=(WriteOffOrdered.TYPE, *_MARK),
     ),
     Topic(
-        name="posting-recorded",
+        name=topics.POSTING_RECORDED,
         writers=("claims",),
         meaning="the ledger's journal, for finance",
         key=_ACCOUNT,
     ),
-    Topic(name="payment-unclear", writers=("claims",), meaning="the Klärungsliste", key=_ACCOUNT),
+    Topic(name=topics.PAYMENT_UNCLEAR, writers=("claims",), meaning="the Klärungsliste", key=_ACCOUNT),
     Topic(
-        name="dunning-notice", writers=("dunning",), meaning="notices (Mahnungen)", key=_ACCOUNT, also=_MARK
+        name=topics.DUNNING_NOTICE,
+        writers=("dunning",),
+        meaning="notices (Mahnungen)",
+        key=_ACCOUNT,
+        also=_MARK,
     ),
     Topic(
-        name="kassenanzeige",
+        name=topics.KASSENANZEIGE,
         writers=("dunning",),
         meaning="internal reminders (R62)",
         key=_ACCOUNT,
         also=_MARK,
     ),
     Topic(
-        name="enforcement-requested",
+        name=topics.ENFORCEMENT_REQUESTED,
         writers=("dunning",),
         meaning="hand-overs to enforcement",
         key=_ACCOUNT,
         also=_MARK,
     ),
     Topic(
-        name="enforcement-progress",
+        name=topics.ENFORCEMENT_PROGRESS,
         writers=("enforcement",),
         meaning="what happens in the cases",
         key=_ACCOUNT,
         also=_MARK,
     ),
     Topic(
-        name="write-off-ordered",
+        name=topics.WRITE_OFF_ORDERED,
         writers=("claims",),
         meaning="Niederschlagungen and Erlasse, booked",
         key=_ACCOUNT,
     ),
     Topic(
-        name="handover",
+        name=topics.HANDOVER,
         writers=("claims", "dunning", "enforcement"),
         meaning="messages to the departments",
         key=_ACCOUNT,
     ),
     Topic(
-        name="letter",
+        name=topics.LETTER,
         writers=("notifications",),
         meaning="letters rendered, never their content",
         key=_ACCOUNT,
     ),
     Topic(
-        name="day-closed",
+        name=topics.DAY_CLOSED,
         writers=("claims", "dunning", "enforcement"),
         meaning="sums of a day per mandant, for finance",
         key="mandant",

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from shared import topics
 from shared.contracts.codes import (
     BlockReason,
     CostBearer,
@@ -42,7 +43,7 @@ class DebtorRegistered(Inbound):
     """A debtor, by pseudonym; the latest one counts."""
 
     TYPE: ClassVar[str] = "debtor-registered.v1"
-    TOPIC: ClassVar[str] = "debtor-registered"
+    TOPIC: ClassVar[str] = topics.DEBTOR_REGISTERED
 
     mandant: Reference
     debtor_ref: Reference
@@ -59,7 +60,7 @@ class DebtorContact(Inbound):
     """Name and address; only notifications reads it, a tombstone erases it."""
 
     TYPE: ClassVar[str] = "debtor-contact.v1"
-    TOPIC: ClassVar[str] = "debtor-contact"
+    TOPIC: ClassVar[str] = topics.DEBTOR_CONTACT
 
     mandant: Reference
     debtor_ref: Reference
@@ -102,7 +103,7 @@ class ClaimCreated(Inbound):
     """A claim is to be put into the books (R79-R81)."""
 
     TYPE: ClassVar[str] = "claim-created.v1"
-    TOPIC: ClassVar[str] = "claim-created"
+    TOPIC: ClassVar[str] = topics.CLAIM_CREATED
 
     mandant: Reference
     claim_ref: Reference
@@ -167,7 +168,7 @@ class ClaimReduced(Inbound):
     """Einmaliger Abgang: the claim is lower by a positive amount (R82)."""
 
     TYPE: ClassVar[str] = "claim-reduced.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -181,7 +182,7 @@ class ClaimEnded(Inbound):
     """The last due date of a running claim, or the claim is deleted altogether (R84)."""
 
     TYPE: ClassVar[str] = "claim-ended.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -199,7 +200,7 @@ class ClaimBecameFinal(Inbound):
     """The decision behind the claim is bestandskräftig."""
 
     TYPE: ClassVar[str] = "claim-became-final.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -210,7 +211,7 @@ class DueDateChanged(Inbound):
     """A one-off claim is due on another day (R68, R69)."""
 
     TYPE: ClassVar[str] = "due-date-changed.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -221,7 +222,7 @@ class AktenzeichenChanged(Inbound):
     """Aktenabgabe, or the archive prefix 3900 (R39, R42)."""
 
     TYPE: ClassVar[str] = "aktenzeichen-changed.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -232,7 +233,7 @@ class CreditTransferred(Inbound):
     """An overpayment is moved to another Kassenzeichen (R32)."""
 
     TYPE: ClassVar[str] = "credit-transferred.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -254,7 +255,7 @@ class CreditRefunded(Inbound):
     """An overpayment is paid back (R32)."""
 
     TYPE: ClassVar[str] = "credit-refunded.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -268,7 +269,7 @@ class DeferralGranted(Inbound):
     """Stundung: until a day, or along instalments, nothing is dunned or enforced (R21, R31)."""
 
     TYPE: ClassVar[str] = "deferral-granted.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -297,7 +298,7 @@ class DeferralEnded(Inbound):
     """A Stundung is over before its time (R31)."""
 
     TYPE: ClassVar[str] = "deferral-ended.v1"
-    TOPIC: ClassVar[str] = "claim-amended"
+    TOPIC: ClassVar[str] = topics.CLAIM_AMENDED
 
     mandant: Reference
     kassenzeichen: Judged
@@ -310,7 +311,7 @@ class BlockSet(Inbound):
     """A Mahnsperre is set (R64-R78)."""
 
     TYPE: ClassVar[str] = "block-set.v1"
-    TOPIC: ClassVar[str] = "block-set"
+    TOPIC: ClassVar[str] = topics.BLOCK_SET
 
     mandant: Reference
     kassenzeichen: Judged
@@ -332,7 +333,7 @@ class BlockLifted(Inbound):
     """A Mahnsperre is lifted; on that day it is no longer in force (R66, R68)."""
 
     TYPE: ClassVar[str] = "block-lifted.v1"
-    TOPIC: ClassVar[str] = "block-set"
+    TOPIC: ClassVar[str] = topics.BLOCK_SET
 
     mandant: Reference
     kassenzeichen: Judged
@@ -345,7 +346,7 @@ class HoldReleased(Inbound):
     """Somebody has decided about a hold: the claim is dunned again (R74, R78)."""
 
     TYPE: ClassVar[str] = "hold-released.v1"
-    TOPIC: ClassVar[str] = "block-set"
+    TOPIC: ClassVar[str] = topics.BLOCK_SET
 
     mandant: Reference
     kassenzeichen: Judged

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.bench import claims, days
 from tests.bench.claims import LANES, Round
 from tests.bench.floor import floor

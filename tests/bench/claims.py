@@ -14,7 +14,7 @@ import orjson
 from mahnwerk.drained import Drained
 from mahnwerk.local.process import free_ports
 from mahnwerk.migrate import migrate
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.bench.machine import cpu_s, family
 from tests.bench.stopwatch import FETCH, PARTS, PUBLISHED
 from tests.bench.upstream import FIRST_DAY, PARTITIONS, Inbound, Upstream, publish

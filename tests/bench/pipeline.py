@@ -23,7 +23,7 @@ from shared.database import engine_for
 from shared.producing import start_producer
 from shared.records import lane_of
 from shared.telemetry import Telemetry
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.bench.claims import LANES, Round
 from tests.bench.upstream import FIRST_DAY, PARTITIONS, Inbound, Upstream, publish
 from tests.system.delivery import POLICIES, System

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.bench.claims import LANES, Round
 from tests.bench.growth import growth
 from tests.bench.machine import figure, ratio

@@ -23,7 +23,8 @@ from confluent_kafka.admin import (
 from mahnwerk import SERVICES
 from mahnwerk.databases import on_server
 from mahnwerk.local.postgres import LocalPostgres
-from shared.topics import LANED, create_topics
+from shared.topic_setup import create_topics
+from shared.topics import LANED
 from tests.faults.chaos import Chaos
 from tests.faults.judge import Verdict, judge
 from tests.faults.servers import Disk, Kafka, kafka, old_release, postgres

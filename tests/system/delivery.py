@@ -21,7 +21,7 @@ from mahnwerk.migrate import migrate
 from mahnwerk.publish import Publisher
 from services.claims.tables import sequencer
 from shared.database import engine_for
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.system.world import until
 
 ROOT: Final = Path(__file__).parents[2]

@@ -24,7 +24,8 @@ from shared.loop import Loop
 from shared.policy import load_policies
 from shared.relay import Relay
 from shared.telemetry import Telemetry
-from shared.topics import DEBTOR_CONTACT, EVENT_REJECTED, create_topics
+from shared.topic_setup import create_topics
+from shared.topics import DEBTOR_CONTACT, EVENT_REJECTED
 from tests.system.delivery import LANES, PARTITIONS, POLICIES, Instance, system
 from tests.system.world import Publisher, envelope, header, ids, read_all, until
 

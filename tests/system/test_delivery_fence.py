@@ -23,7 +23,8 @@ from shared.policy import load_policies
 from shared.records import Record
 from shared.relay import Relay
 from shared.telemetry import Telemetry
-from shared.topics import ACCOUNT_CHANGED, create_topics
+from shared.topic_setup import create_topics
+from shared.topics import ACCOUNT_CHANGED
 from tests.system.delivery import LANES, POLICIES
 from tests.system.sample import sample
 from tests.system.world import header, read_all, until

@@ -14,14 +14,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from mahnwerk.brokers import BUILT_IN, DOCKER, GIVEN, JAVA, Broker
 from mahnwerk.local.kafka import jars
 from mahnwerk.local.process import Server, StartError, free_ports
-from shared.topics import (
-    DEBTOR_CONTACT,
-    INTAKE,
-    PAYMENT_RECEIVED,
-    TopicMismatchError,
-    all_topics,
-    create_topics,
-)
+from shared.topic_setup import TopicMismatchError, create_topics
+from shared.topics import DEBTOR_CONTACT, INTAKE, PAYMENT_RECEIVED, all_topics
 
 LANES = 4
 

@@ -17,7 +17,7 @@ from shared.events import Event
 from shared.outbox import delivery_tables
 from shared.relay import Relay
 from shared.telemetry import Telemetry
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.system.world import Publisher, header, ids, read_all, until
 
 pytestmark = pytest.mark.kafka

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from mahnwerk.brokers import Broker
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.system.world import Publisher, Raw, envelope, header, ids, read_all, until
 
 pytestmark = pytest.mark.kafka

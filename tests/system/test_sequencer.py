@@ -21,7 +21,7 @@ from services.claims.sequencer_lock import lock_for
 from services.claims.sequencer_tables import ReplacedError, SequencerStore, sequencer_tables
 from shared.database import engine_for
 from shared.telemetry import Telemetry
-from shared.topics import create_topics
+from shared.topic_setup import create_topics
 from tests.system.world import Publisher, Raw, envelope, header, ids, read_all, until
 
 pytestmark = pytest.mark.kafka

@@ -7,7 +7,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from mahnwerk.brokers import GIVEN, Broker
 from shared.producing import TROUBLE, no_stray_cancellation
-from shared.topics import INTAKE, create_topics
+from shared.topic_setup import create_topics
+from shared.topics import INTAKE
 
 
 async def test_a_consumer_that_is_stopped_while_it_waits_to_fetch_again_ends_nobody_else(
