@@ -124,7 +124,9 @@ Judged = Annotated[str, Strict()]
 #: Free text; personal data.
 Text = Annotated[str, Strict()]
 Flag = Annotated[bool, Strict()]
-Day = Annotated[date, PlainValidator(_day), _schema(type="string", format="date")]
+Day = Annotated[
+    date, PlainValidator(_day), _schema(type="string", format="date", pattern="^(19|20|21)[0-9]{2}-")
+]
 Cents = Annotated[int, PlainValidator(_cents), _schema(type="integer", minimum=1, maximum=MAX_CENTS)]
 Year = Annotated[int, PlainValidator(_year), _schema(type="integer", minimum=FIRST_YEAR, maximum=LAST_YEAR)]
 #: The last Kassenanzeige that was issued (R62); 0: none.

@@ -71,6 +71,16 @@ def test_schema_and_code_agree_on_what_is_missing_or_of_the_wrong_type(type_: st
             )
 
 
+@pytest.mark.parametrize(
+    ("day", "lawful"),
+    [("1899-12-31", False), ("1900-01-01", True), ("2199-12-31", True), ("2200-01-01", False)],
+)
+def test_schema_and_code_agree_on_the_years(day: str, *, lawful: bool) -> None:
+    data = EXAMPLES["block-set.v1"]["data"] | {"set_on": day, "ends_by": "2199-12-31"}
+    assert Draft202012Validator(schema_of("block-set.v1")).is_valid(data) is lawful
+    assert isinstance(decode("block-set.v1", data), SchemaError) is not lawful
+
+
 def test_every_type_stands_in_its_topic() -> None:
     for type_, event in (INBOUND | OUTBOUND).items():
         (topic,) = (topic for topic in TOPICS if topic.name == event.TOPIC)
