@@ -160,6 +160,12 @@ def nobody_is_dunned_twice(events: Iterable[Data]) -> None:
     charged: set[tuple[str, str]] = set()
     for event in events:
         data = event["data"]
+        if stock := data.get("taken_over"):  # what another system had sent
+            charged |= {(data["mandant"], stock["kassenzeichen"])} if stock["charged"] else set()
+            for due_on in stock["due_ons"] if "cycle" in stock else ():
+                item = (data["mandant"], stock["kassenzeichen"], due_on)
+                noticed[item] = stock["cycle"]["issued_on"]
+            continue
         if event["type"] == "dunning-notice-withdrawn.v1":
             charged -= {(data["mandant"], number) for number in data["kassenzeichen"]}
             for item in data["items"]:

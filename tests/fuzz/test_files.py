@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.fuzz.machine import Data, Machine, Numbered, numbered
 from tests.fuzz.mutations import mutated
 
 REJECTED = "event-rejected.v1"
+GUIDE = Path(__file__).parents[2] / "docs" / "migration.jsonl"
 Base = Callable[[Random], list[Data]]
 SHARES = (0.0, 0.02, 0.1, 0.3)  # of the lines that are changed, moved, dropped or said twice
 # What is noted of every record, whatever becomes of it.
@@ -58,6 +60,15 @@ def test_whatever_is_said(base: Base, few: int) -> None:
             machine = Machine()
             machine.play(lines)
             holds.everything(machine, lines)
+
+
+def test_a_notice_that_another_system_sent_is_one() -> None:
+    """file(20, sample): what was taken over as noticed is handed over without a notice of ours."""
+    lines = numbered([orjson.loads(line) for line in GUIDE.read_bytes().splitlines()])
+    machine = Machine()
+    machine.play(lines)
+    holds.everything(machine, lines)
+    assert "enforcement-requested.v1" in {event["type"] for event in machine.events()}
 
 
 def test_each_line_by_itself_gives_the_same_and_a_rejected_one_changes_nothing() -> None:
