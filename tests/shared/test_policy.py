@@ -12,7 +12,7 @@ from shared.policy.build import build
 from shared.policy.policy import Line
 
 SHIPPED = (Path(__file__).parents[2] / "policies" / "landkreis.toml").read_text(encoding="utf-8")
-MIN_DAYS = 'min_days_overdue = [{ value = 14, source = "R3: two weeks after the due date" }]'
+MIN_DAYS = next(line for line in SHIPPED.splitlines() if line.startswith("min_days_overdue"))
 
 UP_TO_2 = "{ up_to_cents = 2, after_years = 1 }"
 MANUAL = "{ manual = true, after_years = 3 }"
