@@ -98,6 +98,8 @@ class Simulation:
         self.cluster.loop.settle()
         if violation := self.cluster.watcher.violation:
             raise violation
+        if self.cluster.trouble.endless:
+            raise ViolationError("stuck", "a day's work does not end")
         self.cluster.reap()
         self.journal.look()
 

@@ -20,6 +20,8 @@ BEFORE_SEND = ("publish refused", "crash in mid-relay", "publish lands later")
 AFTER_SEND = ("publish outcome unknown", "crash after publish before delete")
 # Few commits are in the midst of a day's work: this one waits for whoever has one.
 MID_DUE_WORK = "crash in mid-due-work"
+_MOST_STEPS = 2_000  # a day's work, an account a step, has fewer
+_LOOK_EVERY = 500  # commits
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class Trouble:
 
     counts: Counter[str] = field(default_factory=Counter)
     late: list[tuple[TopicPartition, list[Message]]] = field(default_factory=list)
+    endless: bool = False  # a day's work does not end
+    _commits: int = 0
     _mid_due_work: int = 0
     _armed: dict[str, list[int]] = field(default_factory=dict)
     _fault: dict[str, str] = field(default_factory=dict)
@@ -55,6 +59,10 @@ class Trouble:
     def before_commit(self, process: Process, service: str, conn: Connection) -> None:
         """A transaction has done its work."""
         del service
+        self._commits += 1
+        if not self._commits % _LOOK_EVERY and _step(conn) > _MOST_STEPS:
+            self.endless = True
+            raise _dies(process)
         if self._is_now(conn):
             self.counts[MID_DUE_WORK] += 1
             if self.counts[MID_DUE_WORK] % 2:
@@ -104,7 +112,7 @@ class Trouble:
 
     def _is_now(self, conn: Connection) -> bool:
         """Whether the process is to die in the midst of a day's work, and this is one."""
-        if not self._mid_due_work or not _is_in_due_work(conn):
+        if not self._mid_due_work or not _step(conn):
             return False
         self._mid_due_work -= 1
         return not self._mid_due_work
@@ -122,9 +130,10 @@ class Trouble:
         return fault
 
 
-def _is_in_due_work(conn: Connection) -> bool:
-    steps = conn.execute(text("SELECT max(step) FROM position")).scalar_one()
-    return bool(steps)
+def _step(conn: Connection) -> int:
+    """Of the day's work that is under way; 0: none is."""
+    step: int | None = conn.execute(text("SELECT max(step) FROM position")).scalar_one()
+    return step or 0
 
 
 def _database(message: str) -> OperationalError:
