@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from shared import kassenzeichen
 from shared.deadlines import add_months
-from tests.sim.upstream import Sent, event
+from tests.sim.upstream import Sent, teller
 
 _AMOUNTS: Final = (49_999, 50_000, 249_999, 250_000)
 _FIRST_SERIAL: Final = 700_000
@@ -17,11 +16,7 @@ _ASKED_AFTER: Final = timedelta(days=3)
 
 def given_up(random: Random, mandant: str, first: date) -> Iterator[tuple[date, Sent]]:
     """A debtor who cannot be found, with a claim of each amount; what happens on which day."""
-    ids = count(1)
-
-    def say(type_: str, **data: Any) -> Sent:  # noqa: ANN401 - JSON
-        return event(type_, f"given-up-{mandant}-{next(ids)}", "/open", {"mandant": mandant} | data)
-
+    say = teller(mandant, "given-up")
     yield (
         first,
         say(

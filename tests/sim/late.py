@@ -1,6 +1,6 @@
 """What is told for another day, around a notice: money that the bank had, a block that was or will be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -8,10 +8,12 @@ from typing import Final
 from shared import kassenzeichen
 from shared.policy import Policy
 from tests.sim.town import Town
+from tests.sim.upstream import Sent, teller
 
 _AMOUNTS: Final = (499, 4_000, 5_000, 9_900, 10_000, 15_000, 60_000)
 _DEBTORS: Final = 3
 _FIRST_SERIAL: Final = 800_000
+_BEARERS_SERIAL: Final = 810_000
 _IN_ENFORCEMENT: Final = timedelta(days=45)  # after the notice
 
 
@@ -104,3 +106,38 @@ def _pay(town: Town, ref: str, told: date, cents: int, booked_on: date) -> None:
         told, "payment-received.v1", "ok",
         payment_ref=ref, amount_cents=cents, booked_on=booked_on, kassenzeichen=ref[:13],
     )  # fmt: skip
+
+
+def bearer_paid(mandant: str, opened: Sequence[date], policy: Policy) -> Iterator[tuple[date, Sent]]:
+    """A notice of three claims: one was paid before, the second is after; the fee moves to the third."""
+    say, first, due_on = teller(mandant, "bearer"), opened[0], opened[len(opened) // 4]
+    noticed = _noticed_on(policy, due_on, opened)
+    if noticed is None:
+        return
+    yield (
+        first,
+        say(
+            "debtor-registered.v1", debtor_ref="B0", kind="person", born_on=date(1980, 5, 13),
+            legal_representative=False, under_guardianship=False, address_complete=True,
+            receives_benefits=False,
+        ),
+    )  # fmt: skip
+    numbers = [kassenzeichen.make("5621", _BEARERS_SERIAL + place) for place in range(3)]
+    for number in numbers:
+        yield (
+            first,
+            say(
+                "claim-created.v1", claim_ref=f"bearer-{number}", debtor_ref="B0", kassenzeichen=number,
+                aktenzeichen="50000000000003", einnahmeart="5621", office="LG", mode="einmalig",
+                amount_cents=9_900, due_on=due_on, decided_on=first,
+            ),
+        )  # fmt: skip
+    paid = ((noticed + timedelta(days=1), numbers[1]), (noticed - timedelta(days=1), numbers[0]))
+    for told, (booked_on, number) in enumerate(paid, 1):
+        yield (
+            noticed + timedelta(days=told),
+            say(
+                "payment-received.v1", payment_ref=f"bearer-{told}", amount_cents=9_900,
+                booked_on=booked_on, kassenzeichen=number,
+            ),
+        )  # fmt: skip

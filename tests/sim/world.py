@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from shared.policy import Policies, load_policies
 from tests.sim.chance import chance
 from tests.sim.given_up import given_up
-from tests.sim.late import told_late
+from tests.sim.late import bearer_paid, told_late
 from tests.sim.poison import again, beside, misused, poison, used_again
 from tests.sim.stories import decided, enforced, live
 from tests.sim.town import Town
@@ -60,7 +61,8 @@ def world(seed: int, days: int) -> World:
     agenda += _repeated(random, agenda, plan)
     own = chance("given up", seed)  # what others draw stays as it is
     for mandant in mandants:
-        agenda += [(day, own.random(), sent) for day, sent in given_up(own, mandant, opened[0])]
+        stories = chain(given_up(own, mandant, opened[0]), bearer_paid(mandant, opened, policies[mandant]))
+        agenda += [(day, own.random(), sent) for day, sent in stories]
     agenda.sort(key=lambda entry: entry[:2])
     _schedule(random, plan, agenda, opened)
     if changed and opened[0] < CHANGE_DAY <= opened[-1]:

@@ -3,10 +3,11 @@
 # ruff: noqa: ANN401, SLF001 - what is planted stands in the place of private functions
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import services.enforcement.domain.decide
+from services.dunning import arrivals
 from services.dunning.domain import hindsight, ways_back
 from tests.sim.mutants.planting import Mutant, Patch
 
@@ -30,7 +31,12 @@ def _own_day_left_out() -> list[Patch]:
 
 
 def _day_after_counts() -> list[Patch]:
-    return _money_of_another_day(-1)
+    real = arrivals._late
+
+    def late(claim: Any, since: date, payment: Any = None) -> Any:
+        return real(claim, max(since, date(1900, 1, 1)) - timedelta(days=1), payment)
+
+    return [*_money_of_another_day(-1), (arrivals, "_late", late)]
 
 
 def _bounce_unseen() -> list[Patch]:
@@ -89,12 +95,12 @@ def _stays_in_its_case() -> list[Patch]:
 MUTANTS: Final = (
     Mutant("notices are never withdrawn", _never, (1,)),
     Mutant("money of the notice's own day comes too late", _own_day_left_out, (1,)),
-    Mutant("money of the day after the notice had been there", _day_after_counts),
+    Mutant("money of the day after the notice had been there", _day_after_counts, (1,)),
     Mutant("late money that bounced had been there", _bounce_unseen),
     Mutant("late payments do not add up", _each_payment_alone),
     Mutant("a block from the notice's own day comes too late", _blocks_of_then_only_if_there_now, (3,)),
     Mutant("a withdrawn notice counts as charged", _charged_for_ever, (4,)),
-    Mutant("a withdrawn notice's fee moves to a paid claim", _fee_on_what_is_paid),
+    Mutant("a withdrawn notice's fee moves to a paid claim", _fee_on_what_is_paid, (2,)),
     Mutant("what is cancelled is asked for once more", _fee_asked_once_more, (1,)),
     Mutant("what is withdrawn stays in its case", _stays_in_its_case, (4,)),
 )
