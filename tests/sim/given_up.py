@@ -7,7 +7,7 @@ from typing import Final
 
 from shared import kassenzeichen
 from shared.deadlines import add_months
-from tests.sim.upstream import Sent, teller
+from tests.sim.upstream import Sent, adult, one_off, teller
 
 _AMOUNTS: Final = (49_999, 50_000, 249_999, 250_000)
 _FIRST_SERIAL: Final = 700_000
@@ -17,24 +17,12 @@ _ASKED_AFTER: Final = timedelta(days=3)
 def given_up(random: Random, mandant: str, first: date) -> Iterator[tuple[date, Sent]]:
     """A debtor who cannot be found, with a claim of each amount; what happens on which day."""
     say = teller(mandant, "given-up")
-    yield (
-        first,
-        say(
-            "debtor-registered.v1", debtor_ref="G0", kind="person", born_on=date(1980, 5, 13),
-            legal_representative=False, under_guardianship=False, address_complete=True,
-            receives_benefits=False,
-        ),
-    )  # fmt: skip
+    yield first, say("debtor-registered.v1", **adult("G0"))
     for place, cents in enumerate(_AMOUNTS):
         number = kassenzeichen.make("5621", _FIRST_SERIAL + place)
-        yield (
-            first,
-            say(
-                "claim-created.v1", claim_ref=f"given-up-{place}", debtor_ref="G0", kassenzeichen=number,
-                aktenzeichen="50000000000002", einnahmeart="5621", office="LG", mode="einmalig",
-                amount_cents=cents, due_on=first, decided_on=first,
-            ),
-        )  # fmt: skip
+        claim = one_off("G0", number, cents, first, first)
+        refs = {"claim_ref": f"given-up-{place}", "aktenzeichen": "50000000000002"}
+        yield first, say("claim-created.v1", **refs, **claim)
         day = first + timedelta(days=random.randint(5, 40))
         yield (
             day,

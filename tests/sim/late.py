@@ -8,7 +8,7 @@ from typing import Final
 from shared import kassenzeichen
 from shared.policy import Policy
 from tests.sim.town import Town
-from tests.sim.upstream import Sent, teller
+from tests.sim.upstream import Sent, adult, one_off, teller
 
 _AMOUNTS: Final = (499, 4_000, 5_000, 9_900, 10_000, 15_000, 60_000)
 _DEBTORS: Final = 3
@@ -28,18 +28,7 @@ def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
         if noticed is None:
             continue
         ref = f"L{n}"
-        town.send(
-            town.first,
-            "debtor-registered.v1",
-            "ok",
-            debtor_ref=ref,
-            kind="person",
-            born_on=date(1980, 5, 13),
-            legal_representative=False,
-            under_guardianship=False,
-            address_complete=True,
-            receives_benefits=False,
-        )
+        town.send(town.first, "debtor-registered.v1", "ok", **adult(ref))
         for place in range(town.random.randint(1, 3)):
             number = kassenzeichen.make("5621", _FIRST_SERIAL + 10 * n + place)
             cents = _claim(town, ref, number, due_on)
@@ -58,11 +47,9 @@ def _noticed_on(policy: Policy, due_on: date, opened: Sequence[date]) -> date | 
 
 def _claim(town: Town, ref: str, number: str, due_on: date) -> int:
     cents = town.random.choice(_AMOUNTS)
-    town.send(
-        town.first, "claim-created.v1", claim_ref=f"late-{number}", debtor_ref=ref, kassenzeichen=number,
-        aktenzeichen="50000000000001", einnahmeart="5621", office="LG", mode="einmalig", amount_cents=cents,
-        due_on=due_on, decided_on=town.first,
-    )  # fmt: skip
+    refs = {"claim_ref": f"late-{number}", "aktenzeichen": "50000000000001"}
+    claim = one_off(ref, number, cents, due_on, town.first)
+    town.send(town.first, "claim-created.v1", **refs, **claim)
     return cents
 
 
@@ -114,24 +101,12 @@ def bearer_paid(mandant: str, opened: Sequence[date], policy: Policy) -> Iterato
     noticed = _noticed_on(policy, due_on, opened)
     if noticed is None:
         return
-    yield (
-        first,
-        say(
-            "debtor-registered.v1", debtor_ref="B0", kind="person", born_on=date(1980, 5, 13),
-            legal_representative=False, under_guardianship=False, address_complete=True,
-            receives_benefits=False,
-        ),
-    )  # fmt: skip
+    yield first, say("debtor-registered.v1", **adult("B0"))
     numbers = [kassenzeichen.make("5621", _BEARERS_SERIAL + place) for place in range(3)]
     for number in numbers:
-        yield (
-            first,
-            say(
-                "claim-created.v1", claim_ref=f"bearer-{number}", debtor_ref="B0", kassenzeichen=number,
-                aktenzeichen="50000000000003", einnahmeart="5621", office="LG", mode="einmalig",
-                amount_cents=9_900, due_on=due_on, decided_on=first,
-            ),
-        )  # fmt: skip
+        claim = one_off("B0", number, 9_900, due_on, first)
+        refs = {"claim_ref": f"bearer-{number}", "aktenzeichen": "50000000000003"}
+        yield first, say("claim-created.v1", **refs, **claim)
     paid = ((noticed + timedelta(days=1), numbers[1]), (noticed - timedelta(days=1), numbers[0]))
     for told, (booked_on, number) in enumerate(paid, 1):
         yield (

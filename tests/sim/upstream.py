@@ -97,6 +97,33 @@ def event(type_: str, id_: str, source: str, data: dict[str, Any], expect: str =
     )
 
 
+def adult(ref: str) -> dict[str, Any]:
+    """Of whom nothing keeps a claim from being dunned: the data of his registration."""
+    return {
+        "debtor_ref": ref,
+        "kind": "person",
+        "born_on": date(1980, 5, 13),
+        "legal_representative": False,
+        "under_guardianship": False,
+        "address_complete": True,
+        "receives_benefits": False,
+    }
+
+
+def one_off(ref: str, number: str, cents: int, due_on: date, decided_on: date) -> dict[str, Any]:
+    """A claim of 5621 of a debtor: its data, but for `claim_ref` and `aktenzeichen`."""
+    return {
+        "debtor_ref": ref,
+        "kassenzeichen": number,
+        "einnahmeart": "5621",
+        "office": "LG",
+        "mode": "einmalig",
+        "amount_cents": cents,
+        "due_on": due_on,
+        "decided_on": decided_on,
+    }
+
+
 def teller(mandant: str, story: str) -> Callable[..., Sent]:
     """Says the events of a story that has its own ids: `say(type, **data)`."""
     ids = count(1)
