@@ -24,7 +24,7 @@ def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
     """
     for n in range(_DEBTORS):
         due_on = town.random.choice(opened[: max(1, len(opened) // 2)])
-        noticed = _noticed_on(policy, due_on, opened)
+        noticed = noticed_on(policy, due_on, opened)
         if noticed is None:
             continue
         ref = f"L{n}"
@@ -35,7 +35,7 @@ def told_late(town: Town, opened: Sequence[date], policy: Policy) -> None:
             _fate(town, number, cents, noticed, last=n == _DEBTORS - 1)
 
 
-def _noticed_on(policy: Policy, due_on: date, opened: Sequence[date]) -> date | None:
+def noticed_on(policy: Policy, due_on: date, opened: Sequence[date]) -> date | None:
     """The day of the notice, about."""
     for before, day in pairwise(opened):
         wait = timedelta(days=policy.on(day).dunning.min_days_overdue)
@@ -98,7 +98,7 @@ def _pay(town: Town, ref: str, told: date, cents: int, booked_on: date) -> None:
 def bearer_paid(mandant: str, opened: Sequence[date], policy: Policy) -> Iterator[tuple[date, Sent]]:
     """A notice of three claims: one was paid before, the second is after; the fee moves to the third."""
     say, first, due_on = teller(mandant, "bearer"), opened[0], opened[len(opened) // 4]
-    noticed = _noticed_on(policy, due_on, opened)
+    noticed = noticed_on(policy, due_on, opened)
     if noticed is None:
         return
     yield first, say("debtor-registered.v1", **adult("B0"))

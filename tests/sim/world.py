@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from shared.policy import Policies, load_policies
+from tests.sim.after_notice import after_notice
 from tests.sim.chance import chance
 from tests.sim.given_up import given_up
 from tests.sim.late import bearer_paid, told_late
@@ -61,7 +62,12 @@ def world(seed: int, days: int) -> World:
     agenda += _repeated(random, agenda, plan)
     own = chance("given up", seed)  # what others draw stays as it is
     for mandant in mandants:
-        stories = chain(given_up(own, mandant, opened[0]), bearer_paid(mandant, opened, policies[mandant]))
+        policy = policies[mandant]
+        stories = chain(
+            given_up(own, mandant, opened[0]),
+            bearer_paid(mandant, opened, policy),
+            after_notice(own, mandant, opened, policy),
+        )
         agenda += [(day, own.random(), sent) for day, sent in stories]
     agenda.sort(key=lambda entry: entry[:2])
     _schedule(random, plan, agenda, opened)

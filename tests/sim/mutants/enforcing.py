@@ -203,7 +203,7 @@ MUTANTS: Final = (
     Mutant("enforcement starts on the last day to pay", _started_on_the_last_day_to_pay),
     Mutant("blocked items stay in their case", _blocked_items_stay),
     Mutant("paid items stay in their case", _paid_items_stay),
-    Mutant("instalments have no days of grace", _no_grace, (34,)),
+    Mutant("instalments have no days of grace", _no_grace),
     Mutant("a small amount is enforced", _small_cases_start),
     Mutant("the office is left out", _always_the_field),
 )
