@@ -21,8 +21,9 @@ MUTANTS: Final = (
 )
 _MOST_SEEDS: Final = 25
 _DAYS: Final = 16
-# What stands in the place of a function that has changed since fails like this, and shows nothing.
-_PLANT_FAILED: Final = ("uncaught AttributeError", "uncaught NameError", "uncaught TypeError")
+# What stands in the place of a function that has changed since fails like this, and shows nothing. The
+# product may have made an alarm of it.
+_PLANT_FAILED: Final = ("AttributeError", "NameError", "TypeError")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def catch(name: str) -> Catch:
     with planted(mutant):
         for tried, seed in enumerate(seeds, 1):
             result = play(seed, Settings(days=_DAYS))
-            if result.violation in _PLANT_FAILED:
+            if any(error in result.violation + result.detail for error in _PLANT_FAILED):
                 return Catch(name, None, tried, f"the plant itself failed: {result.detail.strip()[-110:]}")
             if result.violation:
                 return Catch(name, seed, tried, " ".join(result.detail.strip().split("\n")[-1].split())[:110])
