@@ -17,6 +17,7 @@ from services.claims.tables import sequencer
 from services.notifications.tables import message
 from shared import topics
 from shared.database import engine_for
+from shared.offsets import know
 from shared.outbox import Delivery, depth
 
 _TOPICS: Final = (*topics.INBOUND, *topics.LANED)
@@ -39,6 +40,7 @@ class Drained:
     async def __aenter__(self) -> Self:
         self._places = await partitions(self._bootstrap, _TOPICS)
         await self._asker.start()
+        know(self._asker, self._places)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -14,6 +14,7 @@ from shared import topics
 from shared.contracts import INBOUND
 from shared.contracts.clock import BusinessDayOpened
 from shared.contracts.envelope import line_to_record
+from shared.offsets import know
 
 FLUSH_EVERY = 2_000
 #: Where an event goes whose type no topic has: claims answers it there.
@@ -114,6 +115,7 @@ class Publisher:
             for topic in SEQUENCED
             for partition in sorted(await self._producer.partitions_for(topic))
         ]
+        know(self._ends, places)
         ends = await self._ends.end_offsets(places)
         result: dict[str, list[int]] = {}
         for place in places:

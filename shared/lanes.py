@@ -22,6 +22,7 @@ from shared.backoff import Backoff
 from shared.decoding import Reader, UnreadableError, read_ours
 from shared.logs import told
 from shared.loop import LaneStoppedError, Loop, Place
+from shared.offsets import know
 from shared.producing import TROUBLE, no_stray_cancellation
 from shared.records import DAY_MARKED, FLAW, TRACE, Record
 from shared.relay import Relay
@@ -167,6 +168,7 @@ class Lanes:
                     # The positions first: asked before them, an end may be behind what the last owner has
                     # handled since.
                     at = await asyncio.to_thread(self._loop.take, [(p.topic, p.partition) for p in missing])
+                    know(asker, missing)
                     begin = await asker.beginning_offsets(missing)
                     end = await asker.end_offsets(missing)
                     for place in missing:  # another may have opened days there meanwhile

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from shared.offsets import know
 from shared.records import NUMBER
 
 Place = tuple[str, int]  # (topic, lane)
@@ -30,6 +31,7 @@ async def published(bootstrap: str, source: str, lowest: Mapping[Place, int]) ->
     await reader.start()
     try:
         places = [TopicPartition(*place) for place in lowest]
+        know(reader, places)
         begin = await reader.beginning_offsets(places)
         end = await reader.end_offsets(places)
         found = {place: Published() for place in lowest}

@@ -36,6 +36,7 @@ from services.claims.sequencing import FEEDBACK, LOGS, Message, Source
 from shared import topics
 from shared.backoff import Backoff
 from shared.logs import told
+from shared.offsets import know
 from shared.producing import TROUBLE, Outgoing, append, no_stray_cancellation, start_producer
 from shared.records import TRACE
 from shared.telemetry import Telemetry
@@ -218,6 +219,8 @@ class _Term:
         places = await self._partitions([*LOGS, *FEEDBACK])
         if set(places) == self._reader.assignment():
             return
+        for asker in (self._asker, self._uncommitted):
+            know(asker, places)
         begin = await self._asker.beginning_offsets(places)
         end = await self._asker.end_offsets(places)
         self._reader.assign(places)
