@@ -161,6 +161,20 @@ def pay(desk: Desk, claim: Claim, day: date, cents: int) -> str:
     return ref
 
 
+def pay_exactly(
+    desk: Desk, day: date, number: str, cents: int, *, booked_on: date | None = None
+) -> StructuredEvent | None:
+    """Pay with the Kassenzeichen; told on the day it is booked, or later. All is given, nothing is drawn."""
+    return desk.send(
+        day,
+        "payment-received.v1",
+        payment_ref=desk.payment_ref(),
+        amount_cents=cents,
+        booked_on=booked_on or day,
+        kassenzeichen=number,
+    )
+
+
 def pay_without_reference(desk: Desk, claim: Claim, day: date, cents: int) -> None:
     """Pay without a usable reference; mostly a clerk finds the claim some days later."""
     ref = desk.payment_ref()

@@ -23,14 +23,8 @@ def _paid(desk: Desk) -> None:
     claim, other = (claims.create(desk, person, "5621", _DECIDED_ON) for _ in range(2))
     told = claim.due_on + timedelta(days=desk.town.noticed_after) + _WEEK
     for each, booked_on in ((claim, claim.due_on + timedelta(days=1)), (other, told + _WEEK)):
-        desk.send(
-            max(told, booked_on),
-            "payment-received.v1",
-            payment_ref=desk.payment_ref(),
-            amount_cents=each.amount_cents,
-            booked_on=booked_on,
-            kassenzeichen=each.kassenzeichen,
-        )
+        day, number = max(told, booked_on), each.kassenzeichen
+        claims.pay_exactly(desk, day, number, each.amount_cents, booked_on=booked_on)
 
 
 def _objected(desk: Desk) -> None:

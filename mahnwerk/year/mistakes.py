@@ -265,14 +265,7 @@ def _twice(desk: Desk, person: Person) -> None:
     """The same event again is harmless; the same id with other data is rejected (`id-reuse`)."""
     claim = claims.create(desk, person, "5603", date(2026, 5, 5))
     day = claim.due_on - timedelta(days=5)
-    payment = desk.send(
-        day,
-        "payment-received.v1",
-        payment_ref=desk.payment_ref(),
-        amount_cents=claim.amount_cents,
-        booked_on=day,
-        kassenzeichen=claim.kassenzeichen,
-    )
+    payment = claims.pay_exactly(desk, day, claim.kassenzeichen, claim.amount_cents)
     desk.send(  # a Rücklastschrift of a payment that we never saw: to the Klärungsliste
         day,
         "payment-received.v1",

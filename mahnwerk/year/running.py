@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from mahnwerk.year.claims import office
+from mahnwerk.year.claims import office, pay_exactly
 from mahnwerk.year.days import FIRST
 from mahnwerk.year.people import Person
 from mahnwerk.year.town import Desk
@@ -51,14 +51,7 @@ class Running:
         """Pay these months, each some days before it is due."""
         for month in months:
             day = max(FIRST, add_months(_START, month) - timedelta(days=self.random.randint(1, 9)))
-            self.desk.send(
-                day,
-                "payment-received.v1",
-                payment_ref=self.desk.payment_ref(),
-                amount_cents=cents,
-                booked_on=day,
-                kassenzeichen=number,
-            )
+            pay_exactly(self.desk, day, number, cents)
 
     def end(self, number: str, day: date, **how: object) -> None:
         """Say when it ends, or that it never was."""

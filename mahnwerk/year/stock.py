@@ -7,6 +7,7 @@ None of it is sent again. What is written off is looked at again: a year later w
 from datetime import date, timedelta
 from typing import Final
 
+from mahnwerk.year.claims import pay_exactly
 from mahnwerk.year.town import Desk
 
 _NOTICED_CENTS: Final = 18_420
@@ -37,14 +38,7 @@ def live(desk: Desk) -> None:
 def _noticed(desk: Desk) -> None:
     """Handed over by the old notice, announced, started; paid in April."""
     number = _claim(desk, "P-9501", _NOTICED_CENTS, date(2025, 11, 17), _NOTICED)
-    desk.send(
-        _PAID_ON,
-        "payment-received.v1",
-        payment_ref=desk.payment_ref(),
-        amount_cents=_NOTICED_CENTS,
-        booked_on=_PAID_ON,
-        kassenzeichen=number,
-    )
+    pay_exactly(desk, _PAID_ON, number, _NOTICED_CENTS)
 
 
 def _unbefristet(desk: Desk) -> None:

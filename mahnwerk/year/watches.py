@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from mahnwerk.year.claims import create_certain
+from mahnwerk.year.claims import create_certain, pay_exactly
 from mahnwerk.year.people import adult
 from mahnwerk.year.town import Desk
 
@@ -25,11 +25,4 @@ def _paid(desk: Desk, ref: str, einnahmeart: str, cents: int, **more: Any) -> No
     create_certain(
         desk, told_on, person, number=number, cents=cents, decided_on=_DECIDED_ON, due_on=due_on, **more
     )
-    desk.send(
-        due_on,
-        "payment-received.v1",
-        payment_ref=desk.payment_ref(),
-        amount_cents=cents,
-        booked_on=due_on,
-        kassenzeichen=number,
-    )
+    pay_exactly(desk, due_on, number, cents)
