@@ -1,4 +1,4 @@
-"""A sequencer as a process of its own: `python -m tests.system.sequencing BOOTSTRAP DATABASE`."""
+"""A sequencer as a process of its own: `python -m tests.system.sequencer.alone BOOTSTRAP DATABASE`."""
 
 import asyncio
 import sys
