@@ -30,7 +30,8 @@ force (`<mandant>@<day of its last change>`), the rules by number, and the days,
 references that decided.
 
 `through` of `business-day-opened.v1` is `{"<topic>": [<end offset of partition 0>, <of partition 1>, …]}`:
-what stands from there on counts for the next day. A topic that is left out has no bound.
+what stands from there on counts for the next day. A topic that is left out has no bound; one that there is
+not is refused.
 """
 
 

@@ -9,7 +9,8 @@ from shared.contracts.fields import Day, Inbound, Offsets
 class BusinessDayOpened(Inbound):
     """A business day begins, for all mandants; everything before `through` belongs to the days before.
 
-    `through` names the ends of the topics' partitions as they are; one that lies beyond is `schema`.
+    `through` names the ends of the topics' partitions as they are; one that lies beyond is `schema`, and so
+    is a topic that there is not.
     """
 
     TYPE: ClassVar[str] = "business-day-opened.v1"

@@ -9,11 +9,14 @@ from typing import Annotated, Any, ClassVar, Final, Protocol
 from pydantic import BaseModel, ConfigDict, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from shared import topics
+
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 MAX_CENTS: Final = 10**13
 MAX_REFERENCE: Final = 64
 LAST_KASSENANZEIGE: Final = 3
+_TOPICS: Final = frozenset(topics.INBOUND + topics.LANED)
 _BG_NUMMER: Final = re.compile(r"[0-9]{5}BG[0-9]{6}")
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -100,6 +103,10 @@ def _offsets(value: object) -> dict[str, tuple[int, ...]]:
         isinstance(ends, list) and all(type(e) is int and e >= 0 for e in ends) for ends in value.values()
     ):
         raise unlawful("is no object of topics, each with the end offset of every partition")
+    if (
+        not value.keys() <= _TOPICS
+    ):  # misspelt it would bound nothing, and a day would take what is not its own
+        raise unlawful("names a topic that is none of ours")
     return {topic: tuple(ends) for topic, ends in value.items()}
 
 
@@ -139,6 +146,7 @@ Offsets = Annotated[
     PlainValidator(_offsets),
     _schema(
         type="object",
+        propertyNames={"enum": sorted(_TOPICS)},
         additionalProperties={"type": "array", "items": {"type": "integer", "minimum": 0}},
     ),
 ]

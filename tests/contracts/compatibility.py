@@ -7,8 +7,8 @@ Schema = dict[str, Any]
 _AT_LEAST: Final = ("minLength", "minimum", "minItems", "exclusiveMinimum")
 _AT_MOST: Final = ("maxLength", "maximum", "maxItems", "exclusiveMaximum")
 _CHECKED: Final = frozenset(
-    ("type", "enum", "const", "anyOf", "properties", "required", "items", "additionalProperties", "pattern")
-) | {*_AT_LEAST, *_AT_MOST}
+    ("type", "enum", "const", "anyOf", "properties", "required", "items", "pattern")
+) | {"additionalProperties", "propertyNames", *_AT_LEAST, *_AT_MOST}
 _SAYS_NOTHING: Final = frozenset(("$schema", "title", "description", "default", "format"))
 
 
@@ -27,7 +27,7 @@ def breaks(old: Schema, new: Schema, *, inbound: bool, at: str = "") -> Iterator
     for kind in sorted(before.keys() & now.keys()):
         yield from _values(before[kind], now[kind], inbound=inbound, at=at)
         yield from _fields(before[kind], now[kind], inbound=inbound, at=at)
-        for keyword, mark in (("items", "[]"), ("additionalProperties", "{}")):
+        for keyword, mark in (("items", "[]"), ("additionalProperties", "{}"), ("propertyNames", "{name}")):
             inner_before, inner_now = before[kind].get(keyword), now[kind].get(keyword)
             if isinstance(inner_before, dict) and isinstance(inner_now, dict):
                 yield from breaks(inner_before, inner_now, inbound=inbound, at=at + mark)

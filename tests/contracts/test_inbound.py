@@ -229,12 +229,27 @@ def test_a_claim_ends_on_a_day_or_altogether(both: Data, field: str | None) -> N
 
 
 def test_through_is_an_end_offset_for_every_partition() -> None:
-    read = decode("business-day-opened.v1", {"day": "2026-03-02", "through": {"block-set": [0, 17], "x": []}})
+    read = decode(
+        "business-day-opened.v1",
+        {"day": "2026-03-02", "through": {"block-set": [0, 17], "claim-created": []}},
+    )
     assert isinstance(read, BusinessDayOpened)
-    assert read.through == {"block-set": (0, 17), "x": ()}
-    unlawful: tuple[object, ...] = ([], {"t": 1}, {"t": [-1]}, {"t": [1.0]}, {"t": {"0": 1}}, {"t": [True]})
-    for through in unlawful:
+    assert read.through == {"block-set": (0, 17), "claim-created": ()}
+    ends: tuple[object, ...] = (1, [-1], [1.0], {"0": 1}, [True])
+    for through in ([], *({"block-set": end} for end in ends)):
         assert failing("business-day-opened.v1", {"day": "2026-03-02", "through": through}) == "through"
+
+
+@pytest.mark.parametrize("topic", ["blockset", "Block-Set", "block-set ", ""])
+def test_a_topic_that_there_is_not_is_no_bound_of_a_day(topic: str) -> None:
+    for ends in ([17], [0], []):
+        through = {"claim-created": [3], topic: ends}
+        assert failing("business-day-opened.v1", {"day": "2026-03-02", "through": through}) == "through"
+
+
+@pytest.mark.parametrize("topic", ["debtor-contact", "account-changed", "business-day"])
+def test_a_topic_that_no_day_waits_for_may_be_named(topic: str) -> None:
+    assert failing("business-day-opened.v1", {"day": "2026-03-02", "through": {topic: [17]}}) is None
 
 
 def test_no_message_repeats_what_came_in() -> None:
