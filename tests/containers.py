@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from mahnwerk.brokers import DOCKER, Broker
+from mahnwerk.local.container import owner, remove_orphans
 from mahnwerk.local.process import LOCALHOST, StartError, free_ports
 
 # We remove what we start; testcontainers' own reaper would be one more image to have. Read at its import.
@@ -56,9 +57,14 @@ def _postgres() -> Iterator[str]:
     url = f"postgresql://postgres:test@{LOCALHOST}:{port}/postgres"
     with ExitStack() as stack:
         try:
-            container = DockerContainer(image).with_envs(
-                POSTGRES_PASSWORD="test",  # noqa: S106 - nobody but this machine reaches it
-                LANG="C.UTF-8",
+            remove_orphans(docker.from_env())
+            container = (
+                DockerContainer(image)
+                .with_kwargs(labels=owner())
+                .with_envs(
+                    POSTGRES_PASSWORD="test",  # noqa: S106 - nobody but this machine reaches it
+                    LANG="C.UTF-8",
+                )
             )
             stack.callback(container.stop)
             container.ports["5432/tcp"] = (LOCALHOST, port)  # type: ignore[assignment]  # this machine only

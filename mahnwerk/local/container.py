@@ -1,14 +1,19 @@
 """Apache Kafka in a container, where a Docker engine runs."""
 
+import contextlib
 import hashlib
+import os
+import platform
 import time
 from pathlib import Path
+from typing import Any
 
 from mahnwerk.local.kafka import READY, version
 from mahnwerk.local.process import LOCALHOST, StartError, free_ports
 
 _DATA = "/var/lib/kafka/data"
 _TIMEOUT_S = 60
+_OWNER = "mahnwerk.owner"
 
 
 class KafkaContainer:
@@ -26,12 +31,13 @@ class KafkaContainer:
         except ImportError as error:
             raise StartError("testcontainers is not installed") from error
         try:
-            docker.from_env(timeout=5).ping()
+            remove_orphans(docker.from_env(timeout=5))
         except docker.errors.DockerException as error:
             raise StartError("no Docker engine is running") from error
         (port,) = free_ports(1)
         self.bootstrap = f"{LOCALHOST}:{port}"
         self._container = DockerContainer(f"apache/kafka:{version()}").with_envs(**_settings(port))
+        self._container.with_kwargs(labels=owner())
         self._container.ports["9092/tcp"] = (LOCALHOST, port)  # type: ignore[assignment]  # this machine only
         if data:
             mark = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:8]
@@ -75,6 +81,30 @@ class KafkaContainer:
 
     def _readies(self) -> int:
         return self._container.get_logs()[0].count(READY.encode())
+
+
+def owner() -> dict[str, str]:
+    """The label of a container that is to be gone when this process is."""
+    return {_OWNER: f"{platform.node()}/{os.getpid()}"}
+
+
+def remove_orphans(client: Any) -> None:  # noqa: ANN401 - docker has no types
+    """Remove what processes of this machine left that were killed; volumes with a name stay."""
+    for container in client.containers.list(all=True, filters={"label": _OWNER}, ignore_removed=True):
+        host, _, pid = container.labels[_OWNER].rpartition("/")
+        if host == platform.node() and not _alive(int(pid)):
+            with contextlib.suppress(Exception):  # another start removes it too
+                container.remove(force=True, v=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _settings(port: int) -> dict[str, str]:

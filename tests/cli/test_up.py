@@ -1,10 +1,12 @@
 """`mahnwerk up` and what works beside it: publish, day, statement, dlq; and how it ends."""
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,10 +47,12 @@ def test_a_service_by_itself_asks_too(tmp_path: Path) -> None:
 
 @pytest.fixture
 def up(clean_kafka: Broker, tmp_path: Path) -> Iterator[Up]:
-    running = Up(tmp_path / "data", clean_kafka.bootstrap)
-    yield running
-    if running.process.poll() is None:
-        running.end(signal.SIGTERM)
+    with Path(tempfile.gettempdir(), f"mahnwerk-up-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # its ports are fixed: another run of the tests waits for this one
+        running = Up(tmp_path / "data", clean_kafka.bootstrap)
+        yield running
+        if running.process.poll() is None:
+            running.end(signal.SIGTERM)
 
 
 def services(up: Up) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """The ladder of brokers: each rung for real, and what happens where one is missing."""
 
 import asyncio
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from mahnwerk.brokers import BUILT_IN, DOCKER, GIVEN, JAVA, Broker
-from mahnwerk.local.kafka import jars
+from mahnwerk.local.container import owner, remove_orphans
+from mahnwerk.local.kafka import jars, version
 from mahnwerk.local.process import Server, StartError, free_ports
 from shared.topic_setup import TopicMismatchError, create_topics
 from shared.topics import DEBTOR_CONTACT, INTAKE, PAYMENT_RECEIVED, all_topics
@@ -126,6 +129,32 @@ async def test_what_is_far_too_large_arrives_to_be_answered(clean_kafka: Broker)
     body = b"x" * 2_000_000
     await write(clean_kafka, PAYMENT_RECEIVED, body)
     assert await read(clean_kafka, PAYMENT_RECEIVED) == [body]
+
+
+def test_what_a_killed_process_left_in_docker_is_removed_and_nothing_else(
+    kafka_in_a_container: Broker | None,
+) -> None:
+    if not kafka_in_a_container:
+        pytest.skip("no Docker engine runs")
+    import docker  # noqa: PLC0415 - only where it is needed
+
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    ((label, here),) = owner().items()
+    host = here.rpartition("/")[0]
+    client = docker.from_env()
+    made = {
+        of: client.containers.create(f"apache/kafka:{version()}", labels={label: of})
+        for of in (f"{host}/{ended.pid}", f"{host}/{os.getppid()}", f"another/{ended.pid}")
+    }
+    try:
+        remove_orphans(client)
+        left = {one.id for one in client.containers.list(all=True, filters={"label": label})}
+        assert [of for of, one in made.items() if one.id not in left] == [f"{host}/{ended.pid}"]
+    finally:
+        for one in made.values():
+            with contextlib.suppress(docker.errors.NotFound):
+                one.remove(force=True)
 
 
 async def test_the_built_in_broker_carries_events_and_says_what_it_is() -> None:
