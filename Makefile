@@ -42,7 +42,7 @@ fuzz: setup  ## ten minutes of odd files and records; nothing may fail
 faults: setup  ## a quarter of an hour of kills, full disks and restored databases on real Kafka and PostgreSQL
 	$(BIN)/python -m tests.faults $(FAULTS)
 
-bench: setup  ## how fast it is, and against what: a table and bench.json (QUICK=1: four minutes, ONLY=event)
+bench: setup  ## how fast it is, and against what: a table and bench.json (QUICK=1: two minutes, ONLY=event)
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) \
 	  $(if $(GROWTH_MINUTES),--growth-minutes $(GROWTH_MINUTES))
 

@@ -1,6 +1,7 @@
 """Where each service's database is: on the PostgreSQL server that MAHNWERK_DB names, else in a file."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -27,10 +28,10 @@ def databases(root: Path | None, *, prefix: str = "mahnwerk") -> dict[str, str]:
     return {service: f"sqlite:///{root.resolve() / service}.db" for service in SERVICES}
 
 
-def on_server(server: str, prefix: str) -> dict[str, str]:
+def on_server(server: str, prefix: str, services: Iterable[str] = SERVICES) -> dict[str, str]:
     """Service -> the URL of its database on a PostgreSQL server, made if it is missing."""
     url = read_url(server).set(drivername="postgresql+psycopg")
-    names = {service: f"{prefix}_{service}" for service in SERVICES}
+    names = {service: f"{prefix}_{service}" for service in services}
     engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as conn:
         # Two starts at once would both find it missing; the lock ends with the connection.

@@ -32,7 +32,7 @@ def an_event(places: Places, size: Size) -> list[Row]:
 
 def _an_event(places: Places, size: Size, kind: str) -> list[Row]:
     log.info("an event through claims on %s", kind)
-    with places.kafka() as kafka, places.databases(kind) as databases:
+    with places.kafka() as kafka, places.databases(kind, "claims") as databases:
         ours = asyncio.run(
             claims.rounds(
                 kafka,
@@ -45,7 +45,7 @@ def _an_event(places: Places, size: Size, kind: str) -> list[Row]:
         )
     log.info("its rivals on %s", kind)
     upstream = Upstream()
-    with places.databases(kind) as databases:
+    with places.databases(kind, "claims") as databases:
         recorder = Recorder(databases["claims"])
         recorder.batch(recorder.records(list(upstream.stock(size.events))))
         inbound = list(upstream.round(size.events))
@@ -89,11 +89,11 @@ async def _rivals(
 ) -> tuple[list[Round], list[Round]]:
     with places.kafka() as kafka:
         await create_topics(kafka, LANES, inbound_partitions=PARTITIONS)
-        with places.databases(kind) as databases:
+        with places.databases(kind, "claims") as databases:
             floors = [await floor(kafka, databases["claims"], *many) for _ in range(TIMES)]
         naives = []
         for n in range(TIMES):
-            with places.databases(kind) as databases:
+            with places.databases(kind, "claims") as databases:
                 naives.append(await naive(kafka, databases["claims"], f"naive-{n}", *few))
     return floors, naives
 
@@ -109,18 +109,18 @@ def a_day(places: Places, size: Size) -> list[Row]:
 
 
 def _a_day(places: Places, size: Size, kind: str, side: days.Side) -> list[Row]:
-    measured = {}
-    for count in (size.fewer_claims, size.claims):
-        log.info("a day of %s on %s, %s claims", side.name, kind, f"{count:,}")
-        with places.databases(kind) as databases:
-            portfolio = Portfolio(count, size.due, TIMES + 1)
-            measured[count] = days.days(side, databases[side.name], portfolio, times=TIMES)
-    with places.databases(kind) as databases:
+    log.info("a day of %s on %s", side.name, kind)
+    with places.databases(kind, side.name) as databases:
+        portfolio = Portfolio(size.fewer_claims, size.due, TIMES + 1)
+        few_s = days.whole_days(side, databases[side.name], portfolio, times=TIMES)
+    with places.databases(kind, side.name) as databases:
+        portfolio = Portfolio(size.claims, size.due, TIMES + 1)
+        many = days.days(side, databases[side.name], portfolio, times=TIMES)
+    with places.databases(kind, side.name) as databases:
         quiet = days.quiet_year(side, databases[side.name], size.quiet_days)
-    few, many = measured[size.fewer_claims], measured[size.claims]
     name = f"3 day of {side.name}, {kind}"
     found, whole = _speed(many.found_s, many.found_by_rival_s), _speed(many.whole_s, many.whole_by_rival_s)
-    growth = ratio(many.whole_s, few.whole_s)
+    growth = ratio(many.whole_s, few_s)
     cpu = figure(seconds / size.due * 1e6 for seconds in many.whole_cpu_s)
     return [
         ratio_row(name, "find and mark alone: speed / one UPDATE", found, _FOUND_AIM[kind]),
@@ -151,7 +151,7 @@ def _lines(places: Places, size: Size, kind: str) -> list[Row]:
         log.info("%s lines dunned on %s", f"{count:,}", kind)
         rates[count] = []
         for _ in range(TIMES):
-            with places.databases(kind) as databases:
+            with places.databases(kind, "dunning") as databases:
                 rates[count].append(days.dunned(databases["dunning"], count))
     least, most = min(size.lines), max(size.lines)
     name = f"4 lines dunned, {kind}"

@@ -8,7 +8,7 @@ INSERT … SELECT a table from a template, without judgement; beside it stands a
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, cast
@@ -125,6 +125,7 @@ class Bench:
     def __init__(self, side: Side, database: str, portfolio: Portfolio) -> None:
         migrate(side.name, database)
         self.side = side
+        self._portfolio = portfolio
         self.engine = engine_for(database)
         side.fill(self.engine, portfolio)
         self.service = side.make(load_policies(POLICIES))
@@ -144,7 +145,6 @@ class Bench:
             ]
             for lane in self.lanes
         }
-        gc.collect()
         started, cpu = time.perf_counter(), time.process_time()
         emitted = self.loop.run(marks).emitted
         took = time.perf_counter() - started, time.process_time() - cpu
@@ -152,6 +152,13 @@ class Bench:
         if done[self.side.told] != due or done["account-parked.v1"]:
             raise AssertionError(f"{due} were due on {day}, this came of it: {done}")
         return took
+
+    def days(self, times: int) -> Iterator[tuple[float, float]]:
+        """Open the first days, on each of which something is due; the last one's outbox stays."""
+        for day in range(times):
+            self.published()
+            gc.collect()
+            yield self.open(DAYS[day], self._portfolio.due_on(day))
 
     def published(self) -> None:
         """Empty the outbox, as the relay does."""
@@ -216,23 +223,19 @@ def days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3, qui
     measured = Days(portfolio)
     bench = Bench(side, database, portfolio)
     try:
-        for day in range(times):
-            wall, cpu = bench.open(DAYS[day], portfolio.due_on(day))
-            if day == 0:
-                sample = 7 * (portfolio.claims // portfolio.due)
+        for wall, cpu in bench.days(times):
             measured.whole_s.append(wall)
             measured.whole_cpu_s.append(cpu)
-            if day < times - 1:
-                bench.published()
         for _ in range(times):
             measured.found_s.append(bench.find(DAYS[times]))
             measured.found_by_rival_s.append(bench.rival_finds(DAYS[times]))
-        sample += times - 1  # the last day's: its rows stand in the outbox
+        sample = 7 * (portfolio.claims // portfolio.due) + times - 1  # of the last day
         for _ in range(times):
             measured.whole_by_rival_s.append(bench.rival_writes(sample, portfolio, times))
         bench.published()
         bench.open(DAYS[times], portfolio.due_on(times))
         bench.published()
+        gc.collect()
         for n in range(quiet):
             measured.quiet_s.append(bench.open(DAYS[times] + timedelta(days=n + 1))[0])
             bench.published()
@@ -241,11 +244,21 @@ def days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3, qui
     return measured
 
 
+def whole_days(side: Side, database: str, portfolio: Portfolio, *, times: int = 3) -> list[float]:
+    """Seconds of days with work, and nothing else."""
+    bench = Bench(side, database, portfolio)
+    try:
+        return [wall for wall, _cpu in bench.days(times)]
+    finally:
+        bench.engine.dispose()
+
+
 def dunned(database: str, lines: int) -> float:
     """Lines a second of a run that duns about so many, each a claim of an account of its own."""
     portfolio = Portfolio(lines, lines, 1)
     bench = Bench(DUNNING, database, portfolio)
     try:
+        gc.collect()
         return portfolio.due_on(0) / bench.open(DAYS[0], portfolio.due_on(0))[0]
     finally:
         bench.engine.dispose()
@@ -256,6 +269,7 @@ def quiet_year(side: Side, database: str, count: int) -> list[float]:
     bench = Bench(side, database, Portfolio(3, 1, 0))
     try:
         first = BEFORE + timedelta(days=1)
+        gc.collect()
         return [bench.open(first + timedelta(days=n))[0] for n in range(count)]
     finally:
         bench.engine.dispose()

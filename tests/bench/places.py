@@ -28,11 +28,11 @@ class Places:
     _serial: Iterator[int]
 
     @contextlib.contextmanager
-    def databases(self, kind: str) -> Iterator[dict[str, str]]:
-        """Service -> the URL of an empty database."""
+    def databases(self, kind: str, *services: str) -> Iterator[dict[str, str]]:
+        """Service -> the URL of an empty database, of all services if none is named."""
         name = f"bench_{next(self._serial)}"
         if kind == "postgres":
-            yield on_server(self.postgres.url, name)
+            yield on_server(self.postgres.url, name, services or SERVICES)
             drop(self.postgres.url, name)
             return
         with tempfile.TemporaryDirectory(dir=self.folder) as made:

@@ -63,7 +63,7 @@ def the_growth(places: Places, size: Size) -> list[Row]:
     """Section 5: speed, memory and size over time."""
     log.info("growth, %s minutes", size.growth_minutes)
     folder, minutes = places.new_folder(), size.growth_minutes
-    with places.kafka() as kafka, places.databases("postgres") as databases:
+    with places.kafka() as kafka, places.databases("postgres", "claims") as databases:
         found = asyncio.run(growth(kafka, databases["claims"], folder, events=size.events, minutes=minutes))
     third = max(1, len(found.rounds) // 3)
     first, last = found.rounds[:third], found.rounds[-third:]
@@ -110,7 +110,7 @@ def _sequencer(places: Places, size: Size) -> Row:
     with places.kafka() as kafka:
         asyncio.run(_written(kafka, records))
         for _ in range(TIMES):  # on a new database it begins at the beginning
-            with places.databases("postgres") as databases:
+            with places.databases("postgres", "claims") as databases:
                 rounds.append(asyncio.run(sequencer_alone(kafka, databases["claims"], len(records))))
     return Row("6 sequencer alone", "into intake", "events/CPU s", figure(each.per_core for each in rounds))
 
