@@ -1,14 +1,13 @@
 """The part of the ledger that is in memory: what a batch touches, loaded in sets, saved in sets.
 
-Every change is staged first: a record takes effect as a whole or not at all. Reading what has not been loaded
-raises NotLoadedError, so that nothing is ever taken for absent that was only not looked up.
+Every change of a turn can be taken back: a record takes effect as a whole or not at all. Reading what has not
+been loaded raises NotLoadedError, so that nothing is ever taken for absent that was only not looked up.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from datetime import date
-from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +17,8 @@ from shared.records import Record
 
 _K = TypeVar("_K", bound=tuple[object, ...])
 _V = TypeVar("_V")
+_Change = tuple["Shelf[Any, Any]", Any, Any, bool]  # shelf, key, the row before, whether that was new, too
+_UNKNOWN: Final[Any] = object()  # the row before, where nobody had looked
 
 QueueKey = tuple[str, str, str]
 """(mandant, topic, Kassenzeichen): what waits in one topic about one Kassenzeichen, in order."""
@@ -42,21 +43,30 @@ class Shelf(Generic[_K, _V]):
     def __init__(self, name: str) -> None:
         self.name = name
         self.changed: dict[_K, None] = {}
+        self.turn: list[_Change] = []
         self._rows: dict[_K, _V | None] = {}
-        self.staged: dict[_K, _V | None] = {}
 
     def get(self, key: _K) -> _V | None:
         """The row as it is now, or None; NotLoadedError if nobody has looked."""
-        if key in self.staged:
-            return self.staged[key]
         try:
             return self._rows[key]
         except KeyError:
             raise NotLoadedError(self.name, key) from None
 
     def put(self, key: _K, row: _V | None) -> None:
-        """Stage a new row, or its absence."""
-        self.staged[key] = row
+        """Put in a new row, or its absence."""
+        self.turn.append((self, key, self._rows.get(key, _UNKNOWN), key in self.changed))
+        self._rows[key] = row
+        self.changed[key] = None
+
+    def take_back(self, key: _K, row: _V | None, *, changed: bool) -> None:
+        """Put back what was there before; `changed`: whether that was new, too."""
+        if row is _UNKNOWN:
+            del self._rows[key]
+        else:
+            self._rows[key] = row
+        if not changed:
+            del self.changed[key]
 
     def knows(self, key: _K) -> bool:
         """Whether the key has been looked up."""
@@ -65,13 +75,6 @@ class Shelf(Generic[_K, _V]):
     def fill(self, key: _K, row: _V | None) -> None:
         """Put in what the database holds; what is there already is newer."""
         self._rows.setdefault(key, row)
-
-    def settle(self, *, keep: bool) -> None:
-        """End a turn: make what is staged count, or forget it."""
-        if keep:
-            self._rows.update(self.staged)
-            self.changed.update(dict.fromkeys(self.staged))
-        self.staged.clear()
 
     def rows(self) -> Iterator[tuple[_K, _V | None]]:
         """What changed, in the order in which it first did."""
@@ -140,20 +143,25 @@ class Books:
     queues: Shelf[QueueKey, tuple[EntryKey, ...]] = field(default_factory=lambda: Shelf("queues"))
     held: Shelf[EntryKey, Record] = field(default_factory=lambda: Shelf("held"))
     parked: Shelf[tuple[int], dict[Key, tuple[Record, ...]]] = field(default_factory=lambda: Shelf("parked"))
+    _turn: list[_Change] = field(default_factory=list, init=False)
 
-    def shelves(self) -> tuple[Shelf[tuple[object, ...], object], ...]:
-        """All of them."""
-        return _EACH(self)
+    def __post_init__(self) -> None:
+        for shelf in self._shelves():
+            shelf.turn = self._turn
+
+    def _shelves(self) -> list[Shelf[Any, Any]]:
+        return [getattr(self, one.name) for one in fields(self) if one.init]
 
     def settle(self, *, keep: bool) -> None:
-        """End a turn on every shelf."""
-        for shelf in self.shelves():
-            if shelf.staged:
-                shelf.settle(keep=keep)
+        """End a turn: what it changed counts from now on, or is taken back."""
+        if not keep:
+            for shelf, key, row, changed in reversed(self._turn):
+                shelf.take_back(key, row, changed=changed)
+        self._turn.clear()
 
     def saved(self) -> None:
         """Everything that changed is in the database."""
-        for shelf in self.shelves():
+        for shelf in self._shelves():
             shelf.changed.clear()
 
     def journal(self, mandant: str) -> Journal:
@@ -208,9 +216,6 @@ class Books:
         """Whether something in the queue came before."""
         line = self.queues.get(queue) or ()
         return bool(line) and line[0] < key
-
-
-_EACH: Callable[[Books], tuple[Shelf[tuple[object, ...], object], ...]] = attrgetter(*Books.__slots__)
 
 
 def _add(shelf: Shelf[_K, tuple[EntryKey, ...]], key: _K, entry: EntryKey) -> None:
