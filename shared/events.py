@@ -1,21 +1,23 @@
 """What a service emits, and how its ids are derived."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha1
 from typing import Self
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from shared.contracts.codec import Payload
 from shared.records import TRACE, Record
 
 NAMESPACE = UUID("6d61686e-7765-726b-8000-000000000001")
+_NAMESPACE = NAMESPACE.bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One emitted event, before the outbox numbers it. `cause` is the inbound event that led to it."""
 
     topic: str
@@ -27,8 +29,8 @@ class Event:
     day: date | None
     payload: Payload
     # Where it came from, not what it is: topic and offset of the record whose turn it was; none: a day's work
-    at: tuple[str, int] | None = field(default=None, compare=False)
-    traceparent: str = field(default="", compare=False)
+    at: tuple[str, int] | None = None
+    traceparent: str = ""
 
 
 class Emitter:
@@ -56,7 +58,7 @@ class Emitter:
         self._cause = cause
         self._day = day
         self._at = at
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: defaultdict[tuple[str, str], int] = defaultdict(int)
 
     def follow(self, record: Record) -> Self:
         """From now on what is emitted carries the record's trace."""
@@ -95,11 +97,9 @@ class Emitter:
 
 def derived_id(name: str) -> str:
     """The uuid5 of a name, as text: the standard library's takes four times as long, on every event."""
-    digest = bytearray(sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(text[16], 16) % 4]
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 
 def led_to(record: Record, events: Iterable[Event]) -> list[Event]:

@@ -1,8 +1,9 @@
 """A record of an ordered log, as a service reads it."""
 
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
+
+from msgspec import Struct, field
 
 DAY_MARKED = "day-marked.v1"
 TRACE = "traceparent"  # header: W3C trace context of what came in, handed on as it is
@@ -13,8 +14,7 @@ FROM = "mw-from"  # header in intake: topic/partition/offset of what came in
 FIELD = "mw-field"  # header beside it: the field that is unlawful
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record: its place in the log, its envelope and its data (a JSON object)."""
 
     topic: str

@@ -1,10 +1,10 @@
 """Between the nouns of the ledger and the rows of its tables."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-import orjson
 from msgspec.structs import asdict
 
 from services.claims.domain.books import Entry, Recorded
@@ -16,6 +16,8 @@ from shared.records import Record
 _CLAIM = msgspec.json.Decoder(Claim)
 _DEBTOR = msgspec.json.Decoder(Debtor)
 _JOURNAL = msgspec.json.Decoder(Journal)
+_RECORD = msgspec.json.Decoder(Record)
+_RECORDS = msgspec.json.Decoder(tuple[Record, ...])
 _ENCODE = msgspec.json.Encoder().encode
 
 Row = dict[str, Any]
@@ -118,11 +120,16 @@ def entry_of(row: Any) -> Entry:  # noqa: ANN401 - a row of the database
     return Entry(row.mandant, row.need, row.topic, row.kassenzeichen, record_of(row.record))
 
 
-def record_doc(record: Record) -> str:
-    """A record as stored."""
-    return _doc(record)
+def record_doc(records: Record | Sequence[Record]) -> str:
+    """A record, or several, as stored."""
+    return _doc(records)
 
 
 def record_of(doc: str) -> Record:
     """A record as it was stored."""
-    return Record(**orjson.loads(doc))
+    return _RECORD.decode(doc)
+
+
+def records_of(doc: str) -> tuple[Record, ...]:
+    """Several records as they were stored."""
+    return _RECORDS.decode(doc)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-import orjson
 from msgspec.structs import asdict
 from sqlalchemy import Column, Connection, Row, Table, case, delete, func, select
 
@@ -125,7 +124,7 @@ class Store:
     def _parked(self, keys: Keys) -> None:
         found: dict[int, dict[Key, tuple[Record, ...]]] = {key[0]: {} for key in keys}
         for row in self._rows(tables.parked, keys, "lane"):
-            records = tuple(Record(**each) for each in orjson.loads(row.records))
+            records = rows.records_of(row.records)
             found[row.lane][row.mandant, row.debtor_ref] = records
         for lane, accounts in found.items():
             self._books.parked.fill((lane,), accounts)
@@ -239,7 +238,7 @@ class Store:
                     "lane": lane,
                     "mandant": key[0],
                     "debtor_ref": key[1],
-                    "records": orjson.dumps(records).decode(),
+                    "records": rows.record_doc(records),
                 }
                 for key, records in (accounts or {}).items()
             ]

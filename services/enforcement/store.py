@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
 
 import orjson
+from msgspec.structs import asdict
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, select
 

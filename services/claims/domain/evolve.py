@@ -1,6 +1,6 @@
 """evolve(books, outcome): what was decided becomes what is; postings get numbers, accounts their totals."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
@@ -75,7 +75,7 @@ def counted(journal: Journal, emitter: Emitter) -> Journal:
 
 def _record(books: Books, desk: Desk, journal: Journal, outcome: Outcome, emitter: Emitter) -> Journal:
     """Number the postings, without a gap, and tell finance."""
-    totals = Counter(journal.totals_cents)
+    totals = defaultdict(int, journal.totals_cents)
     number = journal.posting_no
     for posting in outcome.postings:
         number += 1
