@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Date,
     Insert,
     LargeBinary,
     Select,
@@ -150,13 +151,13 @@ class _Prepared:
 
     text: str
     values: Callable[[Row], tuple[Any, ...] | Any]
-    converters: tuple[tuple[int, Callable[[Any], Any]], ...]  # where Python's and SQLite's types differ
+    days: tuple[int, ...]  # where a day stands, which SQLite keeps as text
 
     def run(self, conn: Connection, rows: Sequence[Row]) -> None:
         """Run it for each row."""
         columns = list(zip(*map(self.values, rows), strict=True))
-        for place, convert in self.converters:
-            columns[place] = tuple(map(convert, columns[place]))
+        for place in self.days:
+            columns[place] = tuple(day and day.isoformat() for day in columns[place])
         conn.exec_driver_sql(self.text, list(zip(*columns, strict=True)))
 
 
@@ -177,13 +178,11 @@ def _one_by_one(table: Table, names: tuple[str, ...], keys: tuple[str, ...], ove
 
 
 def _prepared(table: Table, statement: Insert | Update) -> _Prepared:
-    dialect = sqlite.dialect()
-    compiled = statement.compile(dialect=dialect)
+    compiled = statement.compile(dialect=sqlite.dialect())
     order = tuple(name.removeprefix("its_") for name in compiled.positiontup or ())
-    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
-    converters = tuple((place, each) for place, each in enumerate(processors) if each)
+    days = tuple(place for place, name in enumerate(order) if isinstance(table.c[name].type, Date))
     values = itemgetter(*order) if len(order) > 1 else lambda row: (row[order[0]],)
-    return _Prepared(str(compiled), values, converters)
+    return _Prepared(str(compiled), values, days)
 
 
 @lru_cache
