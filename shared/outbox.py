@@ -4,7 +4,7 @@ Outbox rows are numbered per (topic, lane) inside the transaction that owns the 
 order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -142,9 +142,11 @@ def lowest(conn: Connection, tables: Delivery, lanes: Iterable[int], limit: int)
     return list(map(OutboxRow._make, found))
 
 
-def forget(conn: Connection, tables: Delivery, topic: str, lane: int, up_to: int) -> None:
-    """Delete the rows of (topic, lane) up to a number: Kafka has acknowledged them."""
-    conn.execute(_forgotten(tables.outbox), {"its_topic": topic, "its_lane": lane, "up_to": up_to})
+def forget(conn: Connection, tables: Delivery, up_to: Mapping[tuple[str, int], int]) -> None:
+    """Delete the rows of each (topic, lane) up to a number: Kafka has acknowledged them."""
+    those = [{"its_topic": topic, "its_lane": lane, "up_to": to} for (topic, lane), to in up_to.items()]
+    if those:
+        conn.execute(_forgotten(tables.outbox), those)
 
 
 def drain(conn: Connection, tables: Delivery) -> list[OutboxRow]:

@@ -184,8 +184,7 @@ class Relay:
 
     def _forget(self, done: Sequence[tuple[Place, int]]) -> None:
         with self._engine.begin() as conn:
-            for (topic, lane), number in done:
-                outbox.forget(conn, self._delivery, topic, lane, number)
+            outbox.forget(conn, self._delivery, dict(done))
 
 
 def _place(row: OutboxRow) -> Place:

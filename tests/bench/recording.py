@@ -74,11 +74,11 @@ class Recorder:
             emitted = self._loop.run(by_lane).emitted
         for event_ in emitted:
             batch.outgoing[event_.topic, event_.lane].append(self._outgoing(event_))
-        done = Batch()
-        with watched(self._engine, done), self._engine.begin() as conn:
-            for topic, lane in batch.outgoing:
-                outbox.forget(conn, ledger.Ledger.delivery, topic, lane, self._numbers[topic, lane])
-        batch.forget = done.statements
+        forgotten = Batch()
+        with watched(self._engine, forgotten), self._engine.begin() as conn:
+            done = {place: self._numbers[place] for place in batch.outgoing}
+            outbox.forget(conn, ledger.Ledger.delivery, done)
+        batch.forget = forgotten.statements
         return batch
 
     def _next(self, one: Inbound) -> int:
