@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Insert,
+    Integer,
     LargeBinary,
     Select,
     String,
@@ -79,7 +80,25 @@ def overwrite(conn: Connection, table: Table, rows: Collection[Row], keys: Seque
     conn.execute(_overwrite_from_document(table, names, tuple(keys)), {"rows": document})
 
 
-def first_in_order(found: Select[Any], order: Sequence[str], limit: int) -> Select[Any]:
+def overwrite_among(
+    conn: Connection, table: Table, values: Row, names: Sequence[str], keys: Collection[Sequence[Any]]
+) -> None:
+    """Give the rows whose columns `names` are one of the keys the same values."""
+    if keys:
+        dialect = conn.dialect.name
+        new = {f"new_{name}": value for name, value in values.items()}
+        statement = _overwrite_among(dialect, table, tuple(values), tuple(names))
+        conn.execute(statement, new | {"keys": _document(dialect, keys)})
+
+
+@lru_cache
+def _overwrite_among(dialect: str, table: Table, changed: tuple[str, ...], names: tuple[str, ...]) -> Update:
+    columns = [table.c[name] for name in names]
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in changed}
+    return update(table).values(values).where(_condition(dialect, columns, bindparam("keys", type_=Text())))
+
+
+def first_in_order(found: Select[Any], order: Sequence[str], limit: int | BindParameter[int]) -> Select[Any]:
     """The first rows, in the order of these columns, of what a query finds.
 
     The query is carried out by itself: PostgreSQL would go through a table in the order asked for until it
@@ -98,15 +117,17 @@ def among(
     integers and days.
     """
     dialect = conn.dialect.name
-    return _condition(dialect, columns, bindparam(None, _document(keys), type_=Text(), unique=True))
+    document = _document(dialect, keys)
+    return _condition(dialect, columns, bindparam(None, document, type_=Text(), unique=True))
 
 
 def rows_among(
     conn: Connection, table: Table, names: Sequence[str], keys: Collection[Sequence[Any]]
 ) -> Sequence[Found[Any]]:
     """The rows of a table whose columns `names` are one of the keys: `among` as a statement made once."""
-    statement = _select_among(conn.dialect.name, table, tuple(names))
-    return conn.execute(statement, {"keys": _document(keys)}).all()
+    dialect = conn.dialect.name
+    statement = _select_among(dialect, table, tuple(names))
+    return conn.execute(statement, {"keys": _document(dialect, keys)}).all()
 
 
 @lru_cache
@@ -115,16 +136,28 @@ def _select_among(dialect: str, table: Table, names: tuple[str, ...]) -> Select[
     return select(table).where(_condition(dialect, columns, bindparam("keys", type_=Text())))
 
 
-def _document(keys: Collection[Sequence[Any]]) -> str:
+def _document(dialect: str, keys: Collection[Sequence[Any]]) -> str:
+    if dialect == "sqlite":
+        # By their first value: SQLite would read each key again for each of its values.
+        rest: dict[str, list[Any]] = {}
+        for first, *others in keys:
+            rest.setdefault(str(first), []).append(others[0] if len(others) == 1 else others)
+        return orjson.dumps(rest).decode()
     return orjson.dumps([list(key) for key in keys]).decode()
 
 
 def _condition(dialect: str, columns: Sequence[Column[Any]], keys: BindParameter[str]) -> ColumnElement[bool]:
     subject = tuple_(*columns) if len(columns) > 1 else columns[0]
     if dialect == "sqlite":
-        each = func.json_each(keys).table_valued("value")
-        parts = [func.json_extract(each.c.value, literal(f"$[{i}]")) for i in range(len(columns))]
-        return subject.in_(select(*parts))
+        group = func.json_each(keys).table_valued("key", "value", name="of")
+        is_number = isinstance(columns[0].type, Integer)
+        first: ColumnElement[Any] = cast(group.c.key, Integer()) if is_number else group.c.key
+        if len(columns) == 1:
+            return subject.in_(select(first))
+        each = func.json_each(group.c.value).table_valued("value", name="each", joins_implicitly=True)
+        _, *more = columns
+        parts = [func.json_extract(each.c.value, literal(f"$[{i}]")) for i in range(len(more))]
+        return subject.in_(select(first, *(parts if more[1:] else [each.c.value])))
     each = func.json_array_elements(cast(keys, JSON)).table_valued(column("value", JSON))
     values = [
         cast(each.c.value.op("->>")(literal_column(str(i))), of) for i, of in enumerate(_types(columns))

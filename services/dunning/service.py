@@ -111,25 +111,25 @@ class Dunning:
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         progress: dict[Key, Progress] = {}
         notices: dict[Key, list[Notice]] = {}
-        next_on: list[tuple[store.StoredAccount, date | None]] = []
-        parked = []
+        next_on: dict[Key, date | None] = {}
+        judged, parked = [], []
         for account in accounts:
             try:
                 outcome = _decide(account, todays[account.mandant])
             except Exception:  # noqa: BLE001 - our bug, whatever it is: this account stops, all others go on
                 _LOG.exception("an account is parked", extra={"lane": account.lane, "day": day})
-                parked.append(account)
+                parked.append(account.key)
                 continue
             for decision in outcome.decisions:
                 counts[account.mandant][emitter.emit(decision).type] += 1
             progress |= outcome.progress
-            notices[account.mandant, account.debtor_ref] = outcome.notices
-            next_on.append((account, outcome.next_on))
+            notices[account.key] = outcome.notices
+            next_on[account.key] = outcome.next_on
+            if todays[account.mandant].policy.is_working_day(day):
+                judged.append(account)
         store.save_progress(conn, progress)
         store.save_notices(conn, notices)
-        store.settle_doubts(
-            conn, [stored for stored, _ in next_on if self._policies[stored.mandant].is_working_day(day)]
-        )
+        store.settle_doubts(conn, judged)
         store.save_next_actions(conn, next_on)
         store.park(conn, parked)
         store.add_counts(conn, counts)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     delete,
     exists,
     false,
@@ -30,7 +31,7 @@ from services.dunning.domain.cycle import end_cycles
 from services.dunning.domain.model import NOTHING_DONE, Account, Claim, Notice, Progress
 from services.dunning.tables import account, claim, late, mandant_day, notice, opened_day, progress
 from shared.contracts.claims import ClaimView, PaymentView
-from shared.sql import among, first_in_order, insert_missing, overwrite, upsert
+from shared.sql import among, first_in_order, insert_missing, overwrite_among, upsert
 
 _ACCOUNT_KEY = ("mandant", "debtor_ref")
 _CLAIM_KEY = ("mandant", "kassenzeichen")
@@ -54,6 +55,11 @@ class StoredAccount:
     claims: list[Row[Any]]
     notices: list[str]
     late: list[str | None]
+
+    @property
+    def key(self) -> Key:
+        """What identifies it."""
+        return self.mandant, self.debtor_ref
 
     def decoded(self) -> Account:
         """The account as the domain sees it."""
@@ -141,15 +147,20 @@ def _settle(conn: Connection, arrivals: Arrivals) -> None:
 
 def due(conn: Connection, lane: int, day: date, limit: int) -> list[StoredAccount]:
     """Up to `limit` accounts of the lane on which there may be something to do, in a fixed order."""
-    return _accounts(conn, first_due(lane, day, limit))
+    return _accounts(conn, first_due(conn, lane, day, limit))
 
 
-def first_due(lane: int, day: date, limit: int) -> Select[Any]:
+def first_due(conn: Connection, lane: int, day: date, limit: int) -> Sequence[Row[Any]]:
     """The rows of the accounts that `due` finds."""
+    return conn.execute(_first_due(), {"lane": lane, "day": day, "limit": limit}).all()
+
+
+@cache
+def _first_due() -> Select[Any]:
     found = select(*(column for column in account.c if column is not account.c.next_action_on)).where(
-        account.c.lane == lane, account.c.next_action_on <= day, ~account.c.parked
+        account.c.lane == bindparam("lane"), account.c.next_action_on <= bindparam("day"), ~account.c.parked
     )
-    return first_in_order(found, _ACCOUNT_KEY, limit)
+    return first_in_order(found, _ACCOUNT_KEY, bindparam("limit"))
 
 
 def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAccount | None:
@@ -160,15 +171,15 @@ def account_of(conn: Connection, mandant: str, kassenzeichen: str) -> StoredAcco
         .join(claim, owned)
         .where(claim.c.mandant == mandant, claim.c.kassenzeichen == kassenzeichen)
     )
-    return next(iter(_accounts(conn, query)), None)
+    return next(iter(_accounts(conn, conn.execute(query).all())), None)
 
 
-def _accounts(conn: Connection, query: Select[Any]) -> list[StoredAccount]:
+def _accounts(conn: Connection, found: Sequence[Row[Any]]) -> list[StoredAccount]:
     accounts = {
         (row.mandant, row.debtor_ref): StoredAccount(
             row.mandant, row.debtor_ref, row.lane, row.credit_cents, row.parked, [], [], []
         )
-        for row in conn.execute(query).all()
+        for row in found
     }
     if accounts:
         named = _look_back(conn, accounts)
@@ -241,7 +252,7 @@ def save_notices(conn: Connection, changed: Mapping[Key, Sequence[Notice]]) -> N
 
 def settle_doubts(conn: Connection, accounts: Collection[StoredAccount]) -> None:
     """What arrived for these accounts was judged."""
-    judged = [(each.mandant, each.debtor_ref) for each in accounts if each.late]
+    judged = [each.key for each in accounts if each.late]
     if judged:
         conn.execute(delete(late).where(among(conn, (late.c.mandant, late.c.debtor_ref), judged)))
 
@@ -260,18 +271,18 @@ def save_progress(conn: Connection, changed: Mapping[Key, Progress]) -> None:
     upsert(conn, progress, rows, _CLAIM_KEY)
 
 
-def save_next_actions(
-    conn: Connection, accounts: Collection[tuple[StoredAccount | Row[Any], date | None]]
-) -> None:
-    """Store when the accounts are to be looked at next."""
-    rows = [{"mandant": a.mandant, "debtor_ref": a.debtor_ref, "next_action_on": on} for a, on in accounts]
-    overwrite(conn, account, rows, _ACCOUNT_KEY)
+def save_next_actions(conn: Connection, accounts: Mapping[Key, date | None]) -> None:
+    """Store when the accounts are to be looked at next: a statement for each day, of which there are few."""
+    by_day: dict[date | None, list[Key]] = {}
+    for key, on in accounts.items():
+        by_day.setdefault(on, []).append(key)
+    for on, keys in by_day.items():
+        overwrite_among(conn, account, {"next_action_on": on}, _ACCOUNT_KEY, keys)
 
 
-def park(conn: Connection, accounts: Collection[StoredAccount]) -> None:
+def park(conn: Connection, accounts: Collection[Key]) -> None:
     """Leave accounts alone until they are released."""
-    rows = [{"mandant": a.mandant, "debtor_ref": a.debtor_ref, "parked": True} for a in accounts]
-    overwrite(conn, account, rows, _ACCOUNT_KEY)
+    overwrite_among(conn, account, {"parked": True}, _ACCOUNT_KEY, accounts)
 
 
 def last_opened(conn: Connection, lane: int) -> date | None:

@@ -89,8 +89,8 @@ def _mark(work: ledger.Work, key: tuple[str, str]) -> None:
 
 
 def _find_in_dunning(conn: Connection, lane: int, day: date) -> None:
-    while accounts := conn.execute(dunning_store.first_due(lane, day, DAY_CHUNK)).all():
-        dunning_store.save_next_actions(conn, [(account, LATER) for account in accounts])
+    while accounts := dunning_store.first_due(conn, lane, day, DAY_CHUNK):
+        dunning_store.save_next_actions(conn, {(mandant, ref): LATER for mandant, ref, *_ in accounts})
 
 
 _OURS: Final = "mandant = 'wuppertal' AND debtor_ref = 'D{number}'"
