@@ -90,7 +90,7 @@ def _mark(work: ledger.Work, key: tuple[str, str]) -> None:
 
 def _find_in_dunning(conn: Connection, lane: int, day: date) -> None:
     while accounts := dunning_store.first_due(conn, lane, day, DAY_CHUNK):
-        dunning_store.save_next_actions(conn, {(mandant, ref): LATER for mandant, ref, *_ in accounts})
+        dunning_store.save_next_actions(conn, {(row[0], row[1]): LATER for row in accounts})
 
 
 _OURS: Final = "mandant = 'wuppertal' AND debtor_ref = 'D{number}'"
