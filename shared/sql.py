@@ -5,10 +5,11 @@ fifth of what its driver takes for arrays. SQLite gets `executemany`, which prep
 keys as one JSON document on both.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
@@ -122,18 +123,28 @@ def among(
 
 
 def rows_among(
-    conn: Connection, table: Table, names: Sequence[str], keys: Collection[Sequence[Any]]
+    conn: Connection,
+    columns: Iterable[Column[Any]],
+    keys: Collection[Sequence[Any]],
+    where: ColumnElement[bool] | None = None,
+    given: Row = MappingProxyType({}),
 ) -> Sequence[Found[Any]]:
-    """The rows of a table whose columns `names` are one of the keys: `among` as a statement made once."""
+    """The rows of the columns' table in which these are one of the keys: `among` as a statement made once.
+
+    `where`: a further condition, the same one each time, `given` what it leaves open.
+    """
     dialect = conn.dialect.name
-    statement = _select_among(dialect, table, tuple(names))
-    return conn.execute(statement, {"keys": _document(dialect, keys)}).all()
+    statement = _select_among(dialect, tuple(columns), where)
+    return conn.execute(statement, {"keys": _document(dialect, keys), **given}).all()
 
 
 @lru_cache
-def _select_among(dialect: str, table: Table, names: tuple[str, ...]) -> Select[Any]:
-    columns = [table.c[name] for name in names]
-    return select(table).where(_condition(dialect, columns, bindparam("keys", type_=Text())))
+def _select_among(
+    dialect: str, columns: tuple[Column[Any], ...], where: ColumnElement[bool] | None
+) -> Select[Any]:
+    these = _condition(dialect, columns, bindparam("keys", type_=Text()))
+    found = select(columns[0].table).where(these)
+    return found if where is None else found.where(where)
 
 
 def _document(dialect: str, keys: Collection[Sequence[Any]]) -> str:

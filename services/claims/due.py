@@ -1,15 +1,18 @@
 """What the calendar brings in a lane, looked up by its day: accounts to be opened, and who comes of age."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Column, Connection, Select, bindparam, select
 
 from services.claims import rows, tables
 from services.claims.domain.books import Books
 from services.claims.domain.model import Key
-from shared.sql import among, first_in_order
+from shared.sql import first_in_order, rows_among
+
+_OWNER = (tables.claim.c.mandant, tables.claim.c.payer_ref)
+_REACHED = (tables.claim.c.lane == bindparam("lane")) & (tables.claim.c.next_action_on <= bindparam("day"))
 
 
 def due(conn: Connection, books: Books, lane: int, day: date, limit: int) -> list[tuple[Key, list[str]]]:
@@ -17,39 +20,39 @@ def due(conn: Connection, books: Books, lane: int, day: date, limit: int) -> lis
 
     With all of them where the debtor has new facts. Parked accounts wait.
     """
-    claim, debtor = tables.claim, tables.debtor
-    reached: ColumnElement[bool] = (claim.c.lane == lane) & (claim.c.next_action_on <= day)
-    looked_at: ColumnElement[bool] = (debtor.c.lane == lane) & (debtor.c.look_on <= day)
-    some = _first(conn, lane, limit, reached, claim.c.mandant, claim.c.payer_ref)
-    whole = _first(conn, lane, limit, looked_at, debtor.c.mandant, debtor.c.debtor_ref)
-    accounts = sorted({*some, *whole})[:limit]
+    asked = {"lane": lane, "day": day}
+    some, whole = (
+        {(row[0], row[1]) for row in conn.execute(query, asked | {"limit": limit}).all()}
+        for query in (
+            _first(tables.claim.c.next_action_on, *_OWNER),
+            _first(tables.debtor.c.look_on, tables.debtor.c.mandant, tables.debtor.c.debtor_ref),
+        )
+    )
+    accounts = sorted(some | whole)[:limit]
     found: dict[Key, list[str]] = {account: [] for account in accounts}
-    columns = [claim.c.mandant, claim.c.payer_ref]
+    # One after the other: each has its index.
     parts = [account for account in accounts if account not in whole]
     wholes = [account for account in accounts if account in whole]
-    # One after the other: each has its index.
-    for keys, where in (
-        (parts, reached & among(conn, columns, parts)),
-        (wholes, among(conn, columns, wholes)),
+    for row in (
+        *(rows_among(conn, _OWNER, parts, _REACHED, asked) if parts else ()),
+        *(rows_among(conn, _OWNER, wholes) if wholes else ()),
     ):
-        for row in conn.execute(select(claim).where(where).order_by(claim.c.kassenzeichen)) if keys else ():
-            found[row.mandant, row.payer_ref].append(row.kassenzeichen)
-            books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
-    return list(found.items())
+        found[row.mandant, row.payer_ref].append(row.kassenzeichen)
+        books.claims.fill((row.mandant, row.kassenzeichen), rows.claim_of(row.doc))
+    return [(account, sorted(numbers)) for account, numbers in found.items()]
 
 
-def _first(
-    conn: Connection, lane: int, limit: int, where: ColumnElement[bool], *account: Column[Any]
-) -> set[Key]:
+@cache
+def _first(due_on: Column[date], *account: Column[Any]) -> Select[Any]:
     """The first accounts, in order, that are not parked."""
     parked = tables.parked
     mandant, debtor_ref = account
     stopped = select(parked).where(
-        parked.c.lane == lane, parked.c.mandant == mandant, parked.c.debtor_ref == debtor_ref
+        parked.c.lane == bindparam("lane"), parked.c.mandant == mandant, parked.c.debtor_ref == debtor_ref
     )
-    found = select(mandant, debtor_ref).where(where, ~stopped.exists()).distinct()
-    query = first_in_order(found, [column.name for column in account], limit)
-    return {(row[0], row[1]) for row in conn.execute(query)}
+    reached = (due_on.table.c.lane == bindparam("lane"), due_on <= bindparam("day"))
+    found = select(*account).where(*reached, ~stopped.exists()).distinct()
+    return first_in_order(found, [column.name for column in account], bindparam("limit"))
 
 
 def coming_of_age(conn: Connection, mandant: str, first: date, last: date) -> list[Key]:

@@ -45,17 +45,28 @@ def debtor_of(doc: str) -> Debtor:
 
 
 def claim_row(claim: Claim, lane: int) -> Row:
-    """A claim as stored, with the day on which the calendar does something about it."""
-    return {
-        "mandant": claim.mandant,
-        "kassenzeichen": claim.kassenzeichen,
+    """A claim as stored."""
+    return claim_content(claim) | {
         "lane": lane,
         "claim_ref": claim.claim_ref,
         "payer_ref": claim.payer_ref,
         "search": _references(claim),
+    }
+
+
+def claim_content(claim: Claim) -> Row:
+    """What changes of it, with the day on which the calendar does something about it."""
+    return {
+        "mandant": claim.mandant,
+        "kassenzeichen": claim.kassenzeichen,
         "next_action_on": next_opening_on(claim),
         "doc": _doc(claim),
     }
+
+
+def found_by(claim: Claim) -> tuple[str | None, ...]:
+    """What it is looked up by; of this, the Aktenzeichen may change."""
+    return claim.aktenzeichen, claim.bg_nummer, claim.claim_ref, claim.debtor_ref, claim.payer_ref
 
 
 def _references(claim: Claim) -> str:

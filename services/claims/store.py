@@ -11,7 +11,7 @@ from services.claims import rows, tables
 from services.claims.domain.books import Books, EntryKey, NotLoadedError, Recorded, Seen
 from services.claims.domain.model import Account, Key, Payment
 from shared.records import Record
-from shared.sql import among, insert_missing, insert_rows, rows_among, upsert
+from shared.sql import among, insert_missing, insert_rows, overwrite, rows_among, upsert
 
 Keys = Collection[tuple[Any, ...]]
 
@@ -35,7 +35,7 @@ class Store:
         self.load(missing.shelf, [missing.key])
 
     def _rows(self, table: Table, keys: Keys, *names: str) -> Iterable[Row[Any]]:
-        return rows_among(self._conn, table, names, keys)
+        return rows_among(self._conn, [table.c[name] for name in names], keys)
 
     def _debtors(self, keys: Keys) -> None:
         for row in self._rows(tables.debtor, keys, "mandant", "debtor_ref"):
@@ -187,8 +187,7 @@ class Store:
         upsert(self._conn, tables.debtor, debtors, ("mandant", "debtor_ref"))
         accounts = [asdict(each) for _, each in books.accounts.rows() if each]
         upsert(self._conn, tables.account, accounts, ("mandant", "debtor_ref"))
-        claims = [rows.claim_row(each, lanes[each.mandant]) for _, each in books.claims.rows() if each]
-        upsert(self._conn, tables.claim, claims, ("mandant", "kassenzeichen"))
+        self._save_claims(lanes)
         payments = [rows.payment_row(each) for _, each in books.payments.rows() if each]
         upsert(self._conn, tables.payment, payments, ("mandant", "payment_ref"))
         self._forget(tables.sequencer.remittance, list(books.texts.changed), "mandant", "payment_ref")
@@ -196,6 +195,17 @@ class Store:
         self._save_arrivals()
         self._save_rooms()
         books.saved()
+
+    def _save_claims(self, lanes: Mapping[str, int]) -> None:
+        """A claim that is there and found as before has its content overwritten, not its indexes as well."""
+        new, content = [], []
+        for before, claim in self._books.claims.changes():
+            if claim and before and rows.found_by(before) == rows.found_by(claim):
+                content.append(rows.claim_content(claim))
+            elif claim:
+                new.append(rows.claim_row(claim, lanes[claim.mandant]))
+        upsert(self._conn, tables.claim, new, ("mandant", "kassenzeichen"))
+        overwrite(self._conn, tables.claim, content, ("mandant", "kassenzeichen"))
 
     def _save_journal(self, postings: list[Recorded], lanes: Mapping[str, int]) -> None:
         insert_rows(self._conn, tables.posting, [rows.posting_row(each) for each in postings])

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, Final, cast
 
 from msgspec.structs import replace
@@ -88,9 +89,12 @@ def _mark(work: ledger.Work, key: tuple[str, str]) -> None:
         work.books.claims.put(key, replace(claim, blocks=()))
 
 
+_KEY: Final = itemgetter(0, 1)  # of an account's row: mandant and debtor
+
+
 def _find_in_dunning(conn: Connection, lane: int, day: date) -> None:
     while accounts := dunning_store.first_due(conn, lane, day, DAY_CHUNK):
-        dunning_store.save_next_actions(conn, {(row[0], row[1]): LATER for row in accounts})
+        dunning_store.save_next_actions(conn, dict.fromkeys(map(_KEY, accounts), LATER))
 
 
 _OURS: Final = "mandant = 'wuppertal' AND debtor_ref = 'D{number}'"

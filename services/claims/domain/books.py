@@ -42,7 +42,7 @@ class Shelf(Generic[_K, _V]):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.changed: dict[_K, None] = {}
+        self.changed: dict[_K, _V | None] = {}  # with what the database holds: None, as far as is known
         self.turn: list[_Change] = []
         self._rows: dict[_K, _V | None] = {}
 
@@ -55,9 +55,10 @@ class Shelf(Generic[_K, _V]):
 
     def put(self, key: _K, row: _V | None) -> None:
         """Put in a new row, or its absence."""
-        self.turn.append((self, key, self._rows.get(key, _UNKNOWN), key in self.changed))
+        before = self._rows.get(key, _UNKNOWN)
+        self.turn.append((self, key, before, key in self.changed))
         self._rows[key] = row
-        self.changed[key] = None
+        self.changed.setdefault(key, None if before is _UNKNOWN else before)
 
     def take_back(self, key: _K, row: _V | None, *, changed: bool) -> None:
         """Put back what was there before; `changed`: whether that was new, too."""
@@ -79,6 +80,10 @@ class Shelf(Generic[_K, _V]):
     def rows(self) -> Iterator[tuple[_K, _V | None]]:
         """What changed, in the order in which it first did."""
         return ((key, self._rows[key]) for key in self.changed)
+
+    def changes(self) -> Iterator[tuple[_V | None, _V | None]]:
+        """What changed, as the database has it (None if it is new) and as it is, in the same order."""
+        return ((before, self._rows[key]) for key, before in self.changed.items())
 
     def loaded(self) -> Iterator[_V]:
         """Every row that is there."""

@@ -54,7 +54,7 @@ def open_account(desk: Desk, claims: Iterable[Claim], payer: Debtor, books: Book
         because = dataclasses.replace(because, rules=named)
     return Outcome(
         because=because,
-        debtor=replace(payer, unseen=False),
+        debtor=replace(payer, unseen=False) if payer.unseen else None,
         claims=tuple(watched),
         postings=tuple(posting for each in (*grown, *expired) for posting in each.postings),
         told=(*_questions(desk, opened, after, new_id), *told),
