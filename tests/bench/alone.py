@@ -8,7 +8,7 @@ from typing import Final
 from shared.topic_setup import create_topics
 from tests.bench import claims, days
 from tests.bench.claims import LANES, Round
-from tests.bench.floor import floor
+from tests.bench.floor import fill, floor
 from tests.bench.machine import Figure, figure, ratio
 from tests.bench.naive import naive
 from tests.bench.places import KINDS, Places
@@ -47,13 +47,13 @@ def _an_event(places: Places, size: Size, kind: str) -> list[Row]:
     upstream = Upstream()
     with places.databases(kind, "claims") as databases:
         recorder = Recorder(databases["claims"])
-        recorder.batch(recorder.records(list(upstream.stock(size.events))))
+        stock = recorder.batch(recorder.records(list(upstream.stock(size.events))))
         inbound = list(upstream.round(size.events))
         batches = _recorded(recorder, inbound, BATCH)
         few = list(upstream.round(size.naive_events))
         singles = _recorded(recorder, few, 1)
         recorder.close()
-    floors, naives = asyncio.run(_rivals(places, kind, (inbound, batches), (few, singles)))
+    floors, naives = asyncio.run(_rivals(places, kind, stock, (inbound, batches), (few, singles)))
     name = f"1 event, {kind}"
     cpu, speed = [each.cpu_us for each in ours], [each.per_s for each in ours]
     return [
@@ -84,16 +84,18 @@ def _recorded(recorder: Recorder, inbound: Sequence[Inbound], size: int) -> list
 async def _rivals(
     places: Places,
     kind: str,
+    stock: Batch,
     many: tuple[Sequence[Inbound], Sequence[Batch]],
     few: tuple[Sequence[Inbound], Sequence[Batch]],
 ) -> tuple[list[Round], list[Round]]:
     with places.kafka() as kafka:
         await create_topics(kafka, LANES, inbound_partitions=PARTITIONS)
         with places.databases(kind, "claims") as databases:
-            floors = [await floor(kafka, databases["claims"], *many) for _ in range(TIMES)]
+            floors = [await floor(kafka, databases["claims"], [stock], *many) for _ in range(TIMES)]
         naives = []
         for n in range(TIMES):
             with places.databases(kind, "claims") as databases:
+                fill(databases["claims"], [stock, *many[1]])
                 naives.append(await naive(kafka, databases["claims"], f"naive-{n}", *few))
     return floors, naives
 

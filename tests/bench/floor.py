@@ -32,10 +32,14 @@ _ADDED: Final = (("mw-from", b"payment-received/0/100000"), ("mw-hash", b"0" * 6
 Statements = Sequence[tuple[str, Any, bool]]
 
 
-async def floor(kafka: str, database: str, inbound: Sequence[Inbound], results: Sequence[Batch]) -> Round:
-    """Move the records; after each 1,000 of the second hop comes the next of the results."""
-    migrate("claims", database)
-    _empty(database)
+async def floor(
+    kafka: str, database: str, before: Sequence[Batch], inbound: Sequence[Inbound], results: Sequence[Batch]
+) -> Round:
+    """Move the records; after each 1,000 of the second hop comes the next of the results.
+
+    Those of `before` are there at the beginning.
+    """
+    await asyncio.to_thread(fill, database, before)
     topics = sorted({one.topic for one in inbound})
     first, second = await _reader(kafka, topics, PARTITIONS), await _reader(kafka, ["intake"], LANES)
     producer = await start_producer(kafka)
@@ -103,12 +107,19 @@ async def _reader(kafka: str, topics: Sequence[str], partitions: int) -> AIOKafk
     return reader
 
 
-def _empty(database: str) -> None:
+def fill(database: str, results: Sequence[Batch]) -> None:
+    """Write the results into a database that has nothing else."""
+    migrate("claims", database)
     engine = engine_for(database)
     with engine.begin() as conn:
         for table in tables.metadata.sorted_tables:
             conn.execute(text(f"DELETE FROM {table.name}"))  # noqa: S608 - our own names
     engine.dispose()
+    run, close = _database(database)
+    for result in results:
+        run(result.statements)
+        run(result.forget)
+    close()
 
 
 def _database(database: str) -> tuple[Callable[[Statements], None], Callable[[], None]]:

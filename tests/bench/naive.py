@@ -14,7 +14,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.orm import Session, registry
 
-from mahnwerk.migrate import migrate
 from services.claims import tables
 from shared.contracts.codec import decode
 from shared.producing import Outgoing
@@ -37,8 +36,10 @@ def _model(name: str) -> type:
 async def naive(
     kafka: str, database: str, topic: str, inbound: Sequence[Inbound], results: Sequence[Batch]
 ) -> Round:
-    """Take in the records, of which each leads to one of the results; `topic` is new, with one partition."""
-    migrate("claims", database)
+    """Take in the records, of which each leads to one of the results; `topic` is new, with one partition.
+
+    What they refer to is in the database.
+    """
     await _create(kafka, topic, f"{topic}-out")
     await publish(kafka, [Inbound(topic, 0, one.outgoing) for one in inbound])
     engine = create_engine(_url(database))

@@ -143,7 +143,7 @@ def watched(engine: Engine, batch: Batch) -> Iterator[None]:
 @contextmanager
 def _rows_noted(batch: Batch) -> Iterator[None]:
     """Note the rows that the store hands to `shared.sql`."""
-    kept = {name: getattr(store, name) for name in ("upsert", "insert_rows", "insert_missing")}
+    kept = {name: getattr(store, name) for name in ("upsert", "overwrite", "insert_rows", "insert_missing")}
 
     def noting(write: Any) -> Any:
         def noted(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *keys: Any) -> None:
