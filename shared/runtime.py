@@ -45,7 +45,7 @@ _DRAIN_S: Final = 5.0
 _LOOK_S: Final = 10.0
 # A batch makes some hundred thousand objects and lets all of them go: to look for cycles meanwhile costs a
 # tenth of the CPU and finds nothing.
-_GARBAGE: Final = (200_000, 20, 50)
+GARBAGE: Final = (200_000, 20, 50)
 
 
 class _PatientBroker(KafkaBroker):
@@ -195,7 +195,7 @@ class Runtime:
         self.telemetry.waits_for("lanes", "not in the group yet")
         gc.collect()
         gc.freeze()  # what is here now stays: the collector need not look at it again
-        gc.set_threshold(*_GARBAGE)
+        gc.set_threshold(*GARBAGE)
         try:
             yield
         finally:

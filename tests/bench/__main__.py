@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import gc
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from shared.runtime import GARBAGE
 from tests.bench.machine import about
 from tests.bench.places import places
 from tests.bench.sections import LIMITS, SECTIONS
@@ -34,6 +36,7 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    gc.set_threshold(*GARBAGE)  # as in a process that ships, whichever sections run
     started = time.monotonic()
     with places() as here:
         facts = about(here.postgres.url) | {"quick": asked.quick}

@@ -126,6 +126,7 @@ def _a_day(places: Places, size: Size, kind: str, side: days.Side) -> list[Row]:
     cpu = figure(seconds / size.due * 1e6 for seconds in many.whole_cpu_s)
     return [
         ratio_row(name, "find and mark alone: speed / one UPDATE", found, _FOUND_AIM[kind]),
+        ratio_row(name, "whole day: speed / one UPDATE", _speed(many.whole_s, many.found_by_rival_s)),
         ratio_row(name, "whole day: speed / same rows by INSERT … SELECT, no logic", whole),
         ratio_row(name, f"time on {size.claims:,} / on {size.fewer_claims:,} claims", growth, "≤ 1.5"),
         Row(name, f"whole day, {size.due:,} due", "s", figure(many.whole_s)),
