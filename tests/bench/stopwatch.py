@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.claims import app, lane, ledger, sequencer, sequencer_turn
+from services.claims import app, lane, ledger, sequencer_term, sequencer_turn
 from services.claims.sequencer_tables import SequencerStore
 from services.claims.store import Store
 from shared import outbox, producing
@@ -84,7 +84,7 @@ class Stopwatch:
 
 def _watch(watch: Stopwatch) -> None:
     watch.time(sequencer_turn.Turns, "plan", SEQUENCE)
-    watch.time(sequencer, "_source", SEQUENCE)
+    watch.time(sequencer_term, "_source", SEQUENCE)
     watch.time(SequencerStore, "store", SEQUENCE)
     watch.time(Lanes, "_batch", DECODE)
     watch.time(lane, "admit", DECODE)

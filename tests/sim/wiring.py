@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import services.claims.sequencer
+import services.claims.sequencer_term
 import shared.lanes
 import shared.loop
 import shared.producing
@@ -29,7 +30,7 @@ async def _at_once(function: Callable[..., Any], /, *arguments: object, **named:
 @contextmanager
 def simulated(loop: Stepping, broker: Broker, seed: int, chunk: int) -> Iterator[None]:
     """Simulate Kafka, time and threads; `chunk`: accounts in a transaction of a day's work."""
-    sequencer = services.claims.sequencer
+    term = services.claims.sequencer_term
     consumer = clients.of(clients.Consumer, broker)
     clock = SimpleNamespace(monotonic=loop.time, time_ns=lambda: int(loop.time() * 1_000_000_000))
     fakes: list[tuple[Any, str, object]] = [
@@ -37,10 +38,10 @@ def simulated(loop: Stepping, broker: Broker, seed: int, chunk: int) -> Iterator
         (shared.producing, "AIOKafkaProducer", clients.of(clients.Producer, broker)),
         (shared.published, "AIOKafkaConsumer", consumer),
         (shared.lanes, "AIOKafkaConsumer", consumer),
-        (sequencer, "AIOKafkaConsumer", consumer),
-        (sequencer, "AIOKafkaAdminClient", clients.of(clients.Admin, broker)),
-        (sequencer, "lock_for", Lock),
-        (sequencer, "time", clock),
+        (term, "AIOKafkaConsumer", consumer),
+        (term, "AIOKafkaAdminClient", clients.of(clients.Admin, broker)),
+        (services.claims.sequencer, "lock_for", Lock),
+        (term, "time", clock),
         (shared.loop, "DAY_CHUNK", chunk),
     ]
     real = [(where, name, getattr(where, name)) for where, name, _ in fakes]

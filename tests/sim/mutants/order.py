@@ -14,8 +14,8 @@ from services.claims.days import Calendar
 from services.claims.domain import decide
 from services.claims.domain.admission import admit
 from services.claims.domain.books import Books
-from services.claims.sequencer import _Term
 from services.claims.sequencer_tables import SequencerStore
+from services.claims.sequencer_term import Term
 from services.claims.sequencer_turn import Turns
 from services.claims.sequencing import FEEDBACK
 from services.claims.store import Store
@@ -70,13 +70,13 @@ def _through_is_ignored() -> list[Patch]:
 
 
 def _stored_before_appended() -> list[Patch]:
-    real_append = _Term._append
+    real_append = Term._append
 
-    async def carry_out(self: _Term, plan: Any) -> None:
+    async def carry_out(self: Term, plan: Any) -> None:
         self._store.store(plan.moved, plan.announced, None)
         await real_append(self, plan.messages)
 
-    return [(_Term, "_carry_out", carry_out)]
+    return [(Term, "_carry_out", carry_out)]
 
 
 def _partition_out_of_order() -> list[Patch]:
