@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec.structs import replace
+
 from services.claims.domain.admission import is_remembered
 from services.claims.domain.books import Books, EntryKey
 from services.claims.domain.desk import Desk
 from services.claims.domain.evolve import counted
-from services.claims.domain.intake import origin
+from services.claims.domain.intake import FORGET, origin
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Refused
 from services.claims.domain.rejections import RULES
@@ -105,6 +107,11 @@ class Answers:
         """The text of a payment that neither waits nor is on the Klärungsliste is kept nowhere."""
         mandant, reference = mandant_of(record), record.data.get("payment_ref")
         if record.type != PaymentReceived.TYPE or not mandant or not isinstance(reference, str):
+            return
+        if self.day is None:
+            # The payment may be held: only behind it, on the first day, it is known whose the text is.
+            held = replace(record, headers={**record.headers, FORGET: ""})
+            self._books.held.put((record.lane, record.offset), held)
             return
         payment = self._books.payments.get((mandant, reference)) if is_reference(reference) else None
         if is_reference(reference) and (payment is None or payment.state in ("booked", "settled")):

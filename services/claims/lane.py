@@ -18,7 +18,7 @@ from services.claims.domain.books import Books, Entry, EntryKey, NotLoadedError,
 from services.claims.domain.decide import FEEDBACK, decide
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.evolve import evolve
-from services.claims.domain.intake import HASH, TERM, TERM_PLACE, origin
+from services.claims.domain.intake import FORGET, HASH, TERM, TERM_PLACE, origin
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Outcome, Refused, Waits, payment_need
 from services.claims.domain.payments import new_payment
@@ -107,7 +107,7 @@ class Lane:
     def _arrive(self, record: Record, *, fails: bool = False) -> Done:
         """A record is there for the first time, or once more."""
         if not self._is_next(record):
-            return Done()
+            return self._once_more(record)
         event: Inbound | None = None
         if record.type not in FEEDBACK or FLAW in record.headers:  # what others write is no feedback
             admitted = self._admit(record)
@@ -120,6 +120,17 @@ class Lane:
             self._books.held.put((record.lane, record.offset), record)
             return Done()
         return self._park(record) if fails else self._judge(record, event)
+
+    def _once_more(self, record: Record) -> Done:
+        """A copy has no effect. The sequencer has kept its text again: that of what was read is forgotten.
+
+        One that was not read yet is ahead of the successor's, who needs the text.
+        """
+        if is_remembered(record):
+            seen = self._books.inbox.get((mandant_of(record), record.source, record.id))
+            if seen is not None and seen.hash == record.headers[HASH]:
+                self.answers.forget_text(record)
+        return Done()
 
     def _is_next(self, record: Record) -> bool:
         """Whether its origin lies beyond the last one of that partition: the sequencer may append twice.
@@ -163,6 +174,9 @@ class Lane:
 
     def _resume(self, record: Record, *, fails: bool = False) -> Done:
         self._books.held.put((record.lane, record.offset), None)
+        if FORGET in record.headers:
+            self.answers.forget_text(record)
+            return Done()
         return self._park(record) if fails else self._judge(record)
 
     def _again(self, key: EntryKey, *, last_call: bool, fails: bool = False) -> Done:

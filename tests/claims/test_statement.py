@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -111,3 +112,54 @@ def test_a_text_that_comes_again_is_not_kept(owed: Driver) -> None:
     keep_text(owed, "P1")
     owed.pay("P1", 200)
     assert texts(owed) == set()
+
+
+def test_before_the_first_day_a_text_that_comes_again_is_still_somebodys(
+    new_ledger: Callable[..., Driver],
+) -> None:
+    # given a payment that nobody can assign, one that names its claim, and one that is refused, all of them
+    # before the first day
+    ledger = new_ledger()
+    ledger.debtor()
+    ledger.claim()
+    for ref in ("P1", "P2", "P3"):
+        keep_text(ledger, ref)
+    for _ in range(2):  # when all of them come again
+        ledger.pay("P1", 100, None, _id="p1")
+        ledger.pay("P2", 100, _id="p2")
+        ledger.pay("P3", -100, None, _id="p3")
+    # then none is lost as long as nobody knows whose it is
+    assert texts(ledger) == {"P1", "P2", "P3"}
+    # and on the first day the one stays that a clerk has to read
+    ledger.open("2026-04-01")
+    assert texts(ledger) == {"P1"}
+    assert [(each.payment_ref, each.text) for each in listed(ledger)] == [("P1", "Danke, Ihr Nachbar")]
+
+
+def test_a_text_that_the_sequencer_kept_again_goes_with_the_copy_of_a_settled_payment(owed: Driver) -> None:
+    # given a payment on its claim, and one that nobody can assign
+    places: dict[str, Any] = {
+        ref: {"_id": ref, "_mw-from": f"payment-received/0/{n}"} for n, ref in enumerate(("P1", "P2"))
+    }
+    owed.pay("P1", 100, **places["P1"])
+    owed.pay("P2", 100, None, **places["P2"])
+    # when a sequencer whose database was restored appends both again, and keeps their texts again
+    for ref in places:
+        keep_text(owed, ref)
+    owed.pay("P1", 100, **places["P1"])
+    owed.pay("P2", 100, None, **places["P2"])
+    # then only the one stays that a clerk has to read
+    assert texts(owed) == {"P2"}
+
+
+def test_a_copy_ahead_of_its_successor_leaves_the_text(owed: Driver) -> None:
+    # given that the new sequencer has appended something, and kept the text of what it appends next
+    first: dict[str, Any] = {"_mw-from": "payment-received/0/0", "_mw-term": "2"}
+    owed.pay("P1", 100, **first)
+    keep_text(owed, "P2")
+    # when the one that it replaced appends that, late
+    place: dict[str, Any] = {"_id": "p2", "_mw-from": "payment-received/0/1"}
+    owed.pay("P2", 100, None, **place | {"_mw-term": "1"})
+    # then the text is there when the payment comes
+    owed.pay("P2", 100, None, **place | {"_mw-term": "2"})
+    assert texts(owed) == {"P2"}

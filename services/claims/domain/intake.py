@@ -6,6 +6,7 @@ from shared.records import FROM, Record
 
 HASH: Final = "mw-hash"  # of type and data
 CANDIDATES: Final = "candidates"  # in a payment, instead of its remittance: {"valid": […], "invalid": bool}
+FORGET: Final = "mw-forget"  # on a record that is held for this alone: its text may be nobody's to read
 
 TERM: Final = "mw-term"  # which of the sequencers, one after the other, wrote it: a number that rises
 TERM_PLACE: Final = ("", 0)  # stands among the origins, for the highest term seen in the lane
