@@ -1,7 +1,7 @@
 """What has to hold when all is quiet: the reference's books and days, every answer, nothing left behind."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -11,12 +11,13 @@ from services.notifications import tables as notifications
 from services.notifications.domain.messages import TYPES
 from shared import topics
 from tests.sim.databases import Database
+from tests.sim.finance import check_finance
 from tests.sim.order import check_order
 from tests.sim.reference.books import Books, Claim
 from tests.sim.reference.intake import Reference
 from tests.sim.simulation import Simulation
 from tests.sim.upstream import Sent
-from tests.sim.violations import ViolationError
+from tests.sim.violations import ViolationError, first_few
 from tests.sim.watcher import Watcher
 
 
@@ -30,7 +31,7 @@ def check(simulation: Simulation) -> Reference:
     check_order(reference.effective, simulation.publisher.announced, watcher.sent)
     _days(watcher, reference)
     _books(databases["claims"], reference)
-    _closings(watcher, reference)
+    check_finance(databases["claims"], watcher, reference)
     _answers(simulation, reference)
     _messages(databases["notifications"], watcher)
     return reference
@@ -42,11 +43,9 @@ def _days(watcher: Watcher, reference: Reference) -> None:
         told, expected = watcher.told[day], reference.expected[day]
         if told != expected:
             more, less = told - expected, expected - told
-            raise ViolationError("decision", f"on {day} not expected: {_few(more)}; missing: {_few(less)}")
-
-
-def _few(lines: Iterable[object]) -> list[object]:
-    return sorted(lines, key=repr)[:4]
+            raise ViolationError(
+                "decision", f"on {day} not expected: {first_few(more)}; missing: {first_few(less)}"
+            )
 
 
 def _books(database: Database, reference: Reference) -> None:
@@ -58,7 +57,7 @@ def _books(database: Database, reference: Reference) -> None:
         for claim in books.claims.values()
     }
     if rows.keys() != expected.keys():
-        raise ViolationError("claims", f"{_few(rows.keys() ^ expected.keys())}")
+        raise ViolationError("claims", f"{first_few(rows.keys() ^ expected.keys())}")
     for key, row in rows.items():
         found, wanted = _of_row(row), _of_claim(expected[key])
         if found != wanted:
@@ -123,7 +122,7 @@ def _accounts(database: Database, books: Mapping[str, Books]) -> None:
         found[row[0], row[1], "open"] = row[3]
         found[row[0], row[1], "credit"] = row[4]
     if +found != +expected:
-        raise ViolationError("account", f"{_few([*(found - expected), *(expected - found)])}")
+        raise ViolationError("account", f"{first_few([*(found - expected), *(expected - found)])}")
 
 
 def _payments(database: Database, books: Mapping[str, Books]) -> None:
@@ -144,20 +143,6 @@ def _payments(database: Database, books: Mapping[str, Books]) -> None:
         )
 
 
-def _closings(watcher: Watcher, reference: Reference) -> None:
-    """Each day's totals and balances, as finance gets them; and each is closed by each service."""
-    for (mandant, day), (balances, totals) in reference.closed.items():
-        closed = watcher.closed.get(("claims", mandant, day))
-        if closed is None:
-            raise ViolationError("day not closed", f"{mandant} {day}")
-        if closed["balances_cents"] != balances:
-            raise ViolationError("balances", f"{mandant} {day}: {closed['balances_cents']} not {balances}")
-        found = {kind: cents for kind, cents in closed["totals_cents"].items() if cents}
-        wanted = {kind: cents for kind, cents in totals.items() if cents}
-        if found != wanted:
-            raise ViolationError("totals", f"{mandant} {day}: {found} not {wanted}")
-
-
 def _answers(simulation: Simulation, reference: Reference) -> None:
     """Every event has exactly one answer, and those of which it is known have the right one."""
     watcher = simulation.cluster.watcher
@@ -173,6 +158,10 @@ def _answers(simulation: Simulation, reference: Reference) -> None:
         _answer(name, all_sent, found.pop(name, Counter()))
     if found:
         raise ViolationError("answers", f"nobody asked: {sorted(found)[:3]}")
+    for key, wanted in reference.results.items():
+        found_result = watcher.results.get(key, wanted)
+        if found_result != wanted:
+            raise ViolationError("results", f"{key}: {found_result} not {wanted}")
     for name, answer in reference.answers:
         if (name, answer) not in watcher.answers:
             raise ViolationError("answers", f"report {name} is not answered with {answer}")

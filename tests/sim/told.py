@@ -29,6 +29,8 @@ def _handover(data: Data) -> Told:
                 data["issued_on"],
                 data["to"],
                 data["forward_to"],
+                data["payload"]["due_on"],
+                data["payload"]["open_cents"],
             )
         case "decision-needed" if data["payload"]["cause"] == "open-after-write-off":
             return "decision-needed", *common, data["kassenzeichen"][0]
@@ -37,15 +39,22 @@ def _handover(data: Data) -> Told:
             return "question", *common, cause, data["to"], data["issued_on"], tuple(data["kassenzeichen"])
         case kind:
             plain = (kind, *common, data["issued_on"], data["to"], tuple(data["kassenzeichen"]))
-            return (*plain, *(_flat(data["payload"][name]) for name in _SAID.get(kind, ())))
+            return (*plain, *(_flat(data["payload"].get(name)) for name in _SAID.get(kind, ())))
 
 
 _SAID: Final = {
     "insolvency-claim": ("open_cents", "other_kassenzeichen"),
+    "large-amount": ("amount_cents", "due_on"),
+    "post-write-off": ("kind", "amount_cents", "original_due_on", "account"),
+    "follow-up": ("kind", "amount_cents"),
+    "write-off-manual-decision": ("decided_on", "amount_cents"),
+    "collectability-check": ("case_id", "total_cents"),
+    "write-off-document": ("case_id", "total_cents"),
+    "write-off-task": ("case_id", "total_cents"),
     "block-expiring": ("reason", "ends_by", "other_kassenzeichen"),
-    "offset-without-payment": ("since",),
-    "limitation-warning": ("barred_from",),
-    "limitation-note": ("barred_from",),
+    "offset-without-payment": ("since", "open_cents"),
+    "limitation-warning": ("barred_from", "open_cents"),
+    "limitation-note": ("barred_from", "open_cents"),
 }
 
 
@@ -112,14 +121,15 @@ _TELL: Final[dict[str, Callable[[Data], Told]]] = {
         data["due_on"],
     ),
     "payment-unclear.v1": lambda data: (
-        "unclear", data["mandant"], data["payment_ref"], data["amount_cents"]
+        "unclear", data["mandant"], data["payment_ref"], data["amount_cents"], data["cause"]
     ),
     "payment-cleared.v1": lambda data: (
         "cleared", data["mandant"], data["payment_ref"], data.get("kassenzeichen")
     ),
     "write-off-ordered.v1": lambda data: (
         "written-off", data["mandant"], data["kassenzeichen"], data["amount_cents"], data["kind"],
-        data["ordered_on"],
+        data["ordered_on"], data["original_due_on"], data.get("account"), data["aktenzeichen"],
+        data["previous_aktenzeichen"], data.get("follow_up_on"),
     ),
     "dunning-notice-issued.v1": _notice,
     "dunning-notice-withdrawn.v1": _withdrawn,

@@ -19,6 +19,8 @@ from tests.sim.violations import ViolationError
 _NAMES: Final = re.compile(CANARY.encode())
 _PERSONAL: Final = re.compile(CANARY.encode() + rb"|(?:19\d\d|200\d|201[0-5])-\d\d-\d\d")
 _INBOUND: Final = frozenset((*LOGS, topics.DEBTOR_CONTACT))
+_NEVER_COUNTED: Final = ("day-closed.v1", "day-marked.v1")
+_ORDERED: Final = "write-off-ordered.v1"  # goes to two topics, and counts once
 _BORN: Final = b"debtor-registered.v1"
 
 Place = tuple[str, int]
@@ -53,6 +55,10 @@ class Watcher:
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)  # (id or place, outcome)
     rejections: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     told: defaultdict[date, Counter[Told]] = field(default_factory=lambda: defaultdict(Counter))
+    results: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    counts: defaultdict[tuple[str, str, date | None], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
     closed: dict[tuple[str, str, date], dict[str, Any]] = field(default_factory=dict)
     postings: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -108,12 +114,17 @@ class Watcher:
         log.append(said)
         self.events += 1
         self._heard(stored, said, headers.get("ce_causationid", ""))
+        copied = said.type == _ORDERED and stored.topic == topics.ACCOUNT_CHANGED
+        if said.type not in _NEVER_COUNTED and not copied:
+            self.counts[writer, said.data.get("mandant", ""), day][said.type] += 1
 
     def _heard(self, stored: Stored, said: Said, cause: str) -> None:
         data = said.data
         match said.type:
             case "event-accepted.v1":
                 self.answers[data["accepted_id"], "ok"] += 1
+                key = data["mandant"], data["accepted_source"], data["accepted_id"]
+                self.results[key] = data["result"]
             case "event-rejected.v1":
                 self._rejected(data)
             case "claim-registered.v1":
@@ -145,6 +156,10 @@ class Watcher:
             raise ViolationError("posting twice", str(key))
         if data["posting_no"] > 1 and (key[0], key[1] - 1) not in self.postings:
             raise ViolationError("gap in the journal", str(key))
+        if data["fiscal_year"] != int(data["due_on"][:4]):
+            raise ViolationError("fiscal year", str(key))
+        if any((part["amount_cents"] < 0) != (data["amount_cents"] < 0) for part in data.get("parts") or ()):
+            raise ViolationError("parts of a posting", str(key))
         self.postings[key] = data
 
     def _account(self, data: dict[str, Any]) -> None:
@@ -158,6 +173,9 @@ class Watcher:
                 raise ViolationError("money of a claim", f"{key} {claim['kassenzeichen']}")
             if sum(each["open_cents"] for each in claim["sollsaetze"]) != claim["open_cents"]:
                 raise ViolationError("money of a claim", f"{key} {claim['kassenzeichen']}: its Sollsätze")
+            due = [each["due_on"] for each in claim["sollsaetze"] if each["open_cents"]]
+            if claim["sollsaetze"] and claim["due_on"] != (due or [claim["sollsaetze"][-1]["due_on"]])[0]:
+                raise ViolationError("due date of a claim", f"{key} {claim['kassenzeichen']}")
 
     def _closed(self, data: dict[str, Any]) -> None:
         key = (data["service"], data["mandant"], date.fromisoformat(data["day"]))

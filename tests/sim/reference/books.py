@@ -1,12 +1,14 @@
 """The money: what is owed, paid, written off; blocks and due dates. One municipality."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from shared.policy import Policy
+from tests.sim.reference.journal import OURS, Entry, Slip
+from tests.sim.reference.names import luhn
 
 Data = dict[str, Any]
 DAY = timedelta(days=1)
@@ -201,7 +203,9 @@ class Books:
         self.debtors: dict[str, Data] = {}
         self.claims: dict[str, Claim] = {}
         self.payments: dict[str, Payment] = {}
+        self.day = date.min
         self.totals: Counter[str] = Counter()
+        self.postings: Counter[Entry] = Counter()
         self.insolvencies: dict[str, date] = {}
         self.told: list[tuple[Any, ...]] = []
         self.spoken_of: set[str] = set()  # numbers that something in the waiting room knows
@@ -230,19 +234,42 @@ class Books:
         """How the claim stands, to compare it with later."""
         return {"ist": claim.ist, "written_off": claim.written_off, "open": claim.open}
 
-    def post(self, claim: Claim, kind: str, cents: int, month: Month | None = None) -> None:
+    def post(
+        self, claim: Claim, kind: str, cents: int, month: Month | None = None, slip: Slip = OURS
+    ) -> None:
         """Soll of a month, or money of the claim, up or down; a write-off gives back what is covered."""
-        before = claim.written_off
+        before = by_month(claim)
         if month is None:
             claim.ist += cents
-        elif kind in ("fee", "fee_cancelled"):
-            month.fee += cents
+            for due_on, (paid, _) in (by_month(claim) or {claim.first_due_on: (cents, 0)}).items():
+                self.enter(claim, kind, paid - before.get(due_on, _NOTHING)[0], due_on, slip)
         else:
-            month.soll += cents
-        self.totals[kind] += cents
-        self.totals["write_off"] += before - claim.written_off
+            if kind in ("fee", "fee_cancelled"):
+                month.fee += cents
+            else:
+                month.soll += cents
+            self.enter(claim, kind, cents, month.due_on, slip)
+        self.give_back(claim, before)
         if kind == "sollabgang" and claim.soll == 0:
             self.cancel_fees(claim)
+
+    def enter(self, claim: Claim, kind: str, cents: int, due_on: date, slip: Slip = OURS) -> None:
+        """Into the journal."""
+        entry = Entry(
+            claim.number, claim.payer, claim.art, kind, due_on.isoformat(),
+            slip.booked_on or self.day.isoformat(),
+            slip.payment_ref, slip.notice_id, slip.other, slip.account,
+        )  # fmt: skip
+        self.totals[kind] += cents
+        self.postings[entry] += cents
+
+    def give_back(self, claim: Claim, before: Mapping[date, tuple[int, int]]) -> None:
+        """What of each month is not written off any more, or is now."""
+        account = self.policy.on(self.day).write_off.account
+        for due_on, (_, cents) in by_month(claim).items():
+            self.enter(
+                claim, "write_off", before.get(due_on, _NOTHING)[1] - cents, due_on, Slip(account=account)
+            )
 
     def cancel_fees(self, claim: Claim) -> None:
         """Nothing else is owed: no fee either."""
@@ -252,15 +279,17 @@ class Books:
 
     def order_write_off(self, claim: Claim, cents: list[int]) -> None:
         """So much of each month is written off, as far as it is owed."""
-        before = claim.written_off
+        before = by_month(claim)
         for month, ordered in zip(claim.months, cents, strict=True):
             month.ordered = ordered
-        self.totals["write_off"] += before - claim.written_off
+        self.give_back(claim, before)
 
-    def book(self, claim: Claim, kind: str, cents: int, month: Month | None = None) -> bool:
+    def book(
+        self, claim: Claim, kind: str, cents: int, month: Month | None = None, slip: Slip = OURS
+    ) -> bool:
         """Money, or a fee; a written-off month that is open again holds the claim. Whether it does."""
         before = [each.open for each in claim.standing()]
-        self.post(claim, kind, cents, month)
+        self.post(claim, kind, cents, month, slip)
         pairs = zip(before, claim.standing(), strict=True)
         bounced = any(now.month.ordered > 0 and now.open > was for was, now in pairs)
         claim.held = claim.held or bounced
@@ -270,8 +299,8 @@ class Books:
         """A one-off claim is due on another day."""
         (month,) = claim.months
         if due_on != month.due_on:
-            self.totals["sollabgang"] -= month.soll
-            self.totals["sollzugang"] += month.soll
+            self.enter(claim, "sollabgang", -month.soll, month.due_on)
+            self.enter(claim, "sollzugang", month.soll, due_on)
             month.former.add(month.due_on)
             month.due_on = due_on
 
@@ -299,34 +328,9 @@ class Books:
         return date(months // 12, months % 12 + 1, 1) - DAY
 
 
-def luhn(body: str) -> str:
-    """The check digit."""
-    total = 0
-    for place, digit in enumerate(reversed(body)):
-        doubled = int(digit) * (1 if place % 2 else 2)
-        total += doubled - 9 if doubled > 9 else doubled
-    return str(-total % 10)
+_NOTHING = (0, 0)
 
 
-def is_valid(number: object) -> bool:
-    """Whether it can be a Kassenzeichen."""
-    arten = ("5600", "5601", "5603", "5612", "5621", "5622", "5623", "5624", "5625", "5626", "5684")
-    return (
-        isinstance(number, str)
-        and len(number) == 13
-        and number.isascii()
-        and number.isdigit()
-        and number[:2] == "86"
-        and number[2:6] in arten
-        and luhn(number[:-1]) == number[-1]
-    )
-
-
-def named_in(data: Data) -> list[str]:
-    """The valid Kassenzeichen that a payment names. Written by us, so it is easy to find them."""
-    if data.get("kassenzeichen") is not None:
-        return [data["kassenzeichen"]] if is_valid(data["kassenzeichen"]) else []
-    text = " ".join(data.get("remittance") or ())
-    words = [word.replace(" ", "").replace("-", "") for word in text.split("/")]
-    digits = ["".join(each for each in word if each.isdigit()) for word in words]
-    return list(dict.fromkeys(each for each in digits if is_valid(each)))
+def by_month(claim: Claim) -> dict[date, tuple[int, int]]:
+    """What is paid and what is written off, by due date."""
+    return {each.month.due_on: (each.paid, each.written_off) for each in claim.standing()}

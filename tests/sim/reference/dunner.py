@@ -243,7 +243,8 @@ class Dunner:
             to = {"5612": "JBC.21", "5622": "JBC.23"}.get(claim.art, claim.office)
             if claim.art == "5622" and claim.legal_basis == "bgb-812":
                 to = "JBC.24"
-            return [("lawsuit", books.mandant, claim.payer, claim.number, day.isoformat(), claim.office, to)]
+            common = (books.mandant, claim.payer, claim.number, day.isoformat())
+            return [("lawsuit", *common, claim.office, to, due_on.isoformat(), standing.open)]
         item.reminder, item.reminded_on = item.reminder + 1, day
         copy = (schedule.copy_to,) if item.reminder == 3 else ()
         return [

@@ -8,6 +8,7 @@ from typing import Any
 from tests.sim.reference.books import DAY, Books, Claim, Data
 from tests.sim.reference.calendar import working_day
 from tests.sim.reference.dunner import Told, asked, taken_over_due
+from tests.sim.reference.write_offs import oldest_given_up
 
 Key = tuple[str, date]
 
@@ -107,12 +108,13 @@ class Enforcer:
             return self._agree(case, data["instalments"], day)
         if data["outcome"] != "paid":
             numbers = tuple(dict.fromkeys(key[0] for key in case.items))
+            total = _sum(case, self._figures(case.payer, day))
             for kind, to in (
                 ("collectability-check", "Kasse"),
                 ("write-off-document", "RS"),
                 ("write-off-task", "LSB"),
             ):
-                self._tell(kind, case.payer, day, to, numbers)
+                self._tell(kind, case.payer, day, to, numbers, case.id, total)
         return "ok"
 
     def written_off(self, claim: Claim, data: Data, day: date) -> None:
@@ -125,8 +127,12 @@ class Enforcer:
             if case is not None and case.started and case.plan is None:
                 self._to_start(case, working_day(self.books.policy, day + DAY))
             return
-        if any(each.open for each in claim.standing() if claim.rate is None or each.month.due_on <= day):
-            self._tell("post-write-off", claim.payer, day, "RS", (claim.number,))
+        due = [each.open for each in claim.standing() if claim.rate is None or each.month.due_on <= day]
+        if sum(due):
+            account = self.books.policy.on(day).write_off.account
+            oldest = oldest_given_up(claim, day).isoformat()
+            common = (claim.payer, day, "RS", (claim.number,))
+            self._tell("post-write-off", *common, data["decision"], sum(due), oldest, account)
         if data["decision"] != "erlass":
             self._follow_ups.pop(claim.number, None)
         if data["decision"] == "befristet" and data.get("follow_up_on"):
@@ -152,7 +158,9 @@ class Enforcer:
                 del self._follow_ups[number]
                 claim = self.books.claims[number]
                 if claim.written_off:
-                    self._tell("follow-up", claim.payer, day, office, (number,))
+                    self._tell(
+                        "follow-up", claim.payer, day, office, (number,), "befristet", claim.written_off
+                    )
 
     # ------------------------------------------------------------------ steps
 

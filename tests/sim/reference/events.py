@@ -5,8 +5,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tests.sim.reference import deferral, holds, watches, write_offs
-from tests.sim.reference.books import DAY, Block, Books, Claim, Data, Month, Payment, day_of, named_in
+from tests.sim.reference.books import (
+    DAY,
+    Block,
+    Books,
+    Claim,
+    Data,
+    Month,
+    by_month,
+    day_of,
+)
 from tests.sim.reference.calendar import months_later
+from tests.sim.reference.journal import Slip
+from tests.sim.reference.payments import assign, pay, payment_needs, slip_of
 
 _SIX_WEEKS: Final = timedelta(days=42)
 
@@ -21,7 +32,7 @@ def needs(books: Books, type_: str, data: Data) -> list[str]:
             refs = (data["debtor_ref"], data.get("payer_ref") or data["debtor_ref"])
             missing = [f"debtor {ref}" for ref in refs if ref not in books.debtors]
         case "payment-received.v1":
-            missing = _payment_needs(books, data)
+            missing = payment_needs(books, data)
         case _:
             names = [data["kassenzeichen"]]
             if type_ == "credit-transferred.v1":
@@ -30,17 +41,6 @@ def needs(books: Books, type_: str, data: Data) -> list[str]:
             if type_ == "payment-assigned.v1" and data["payment_ref"] not in books.payments:
                 missing.append(f"payment {data['payment_ref']}")
     return missing
-
-
-def _payment_needs(books: Books, data: Data) -> list[str]:
-    if data.get("reverses") == data["payment_ref"]:
-        return []
-    if data.get("reverses") is not None:
-        original = books.payments.get(data["reverses"])
-        there = original is not None and original.state != "waiting"
-        return [] if there else [f"payment {data['reverses']}"]
-    named = named_in(data)
-    return [f"claim {named[0]}"] if len(named) == 1 and named[0] not in books.claims else []
 
 
 def apply(books: Books, type_: str, data: Data, day: date) -> None:
@@ -88,7 +88,7 @@ def _create(books: Books, data: Data, day: date) -> None:
         if payment.state == "unclear" and payment.named == claim.number and not payment.is_reversal:
             payment.state, payment.claim = "booked", claim.number
             claim.paid_on = max(claim.paid_on or date.min, payment.booked_on)
-            books.post(claim, "payment", payment.cents)
+            books.post(claim, "payment", payment.cents, slip=slip_of(ref, payment))
             books.told.append(("cleared", books.mandant, ref, claim.number))
     watches.created(books, claim, data, day)
     books.changed(claim, {"ist": 0, "written_off": 0, "open": 0})
@@ -110,14 +110,14 @@ def _grow(books: Books, claim: Claim, day: date) -> None:
 
 def _add(books: Books, claim: Claim, due_dates: list[date]) -> None:
     there = {month.due_on: month for month in claim.months}
-    before = claim.written_off
+    before = by_month(claim)
     for due_on in due_dates:
         if due_on not in there:
             claim.months.append(there.setdefault(due_on, Month(due_on)))
         there[due_on].soll += claim.rate or 0
-        books.totals["sollzugang"] += claim.rate or 0
+        books.enter(claim, "sollzugang", claim.rate or 0, due_on)
     claim.months.sort(key=lambda month: month.due_on)
-    books.totals["write_off"] += before - claim.written_off
+    books.give_back(claim, before)
 
 
 def grow(books: Books, day: date) -> None:
@@ -139,10 +139,10 @@ def _reduce(books: Books, data: Data, _day: date) -> None:
     books.changed(claim, before)
 
 
-def _posted(books: Books, data: Data, kind: str, cents: int) -> None:
-    claim = books.claims[data["kassenzeichen"]]
+def _moved_money(books: Books, number: str, kind: str, cents: int, slip: Slip) -> None:
+    claim = books.claims[number]
     before = books.stand(claim)
-    books.post(claim, kind, cents)
+    books.post(claim, kind, cents, slip=slip)
     books.changed(claim, before)
 
 
@@ -190,71 +190,14 @@ def _rename(books: Books, data: Data, _day: date) -> None:
 
 
 def _transfer(books: Books, data: Data, _day: date) -> None:
-    _posted(books, data, "credit_transferred", -data["amount_cents"])
-    _posted(books, {"kassenzeichen": data["to_kassenzeichen"]}, "credit_transferred", data["amount_cents"])
+    one, other, cents = data["kassenzeichen"], data["to_kassenzeichen"], data["amount_cents"]
+    _moved_money(books, one, "credit_transferred", -cents, Slip(data["on"], other=other))
+    _moved_money(books, other, "credit_transferred", cents, Slip(data["on"], other=one))
 
 
 def _refund(books: Books, data: Data, _day: date) -> None:
-    _posted(books, data, "credit_refunded", -data["amount_cents"])
-
-
-def _pay(books: Books, data: Data, day: date) -> None:
-    ref, cents = data["payment_ref"], data["amount_cents"]
-    payment = books.payments.setdefault(ref, Payment(cents, "waiting", None))
-    payment.booked_on = date.fromisoformat(data["booked_on"])
-    if data.get("reverses") is not None:
-        _reverse(books, ref, payment, data)
-        return
-    named = named_in(data)
-    payment.named = named[0] if len(named) == 1 else None
-    if payment.named in books.claims:
-        _book(books, ref, payment, payment.named or "", day)
-    else:
-        _unclear(books, ref, payment)
-
-
-def _unclear(books: Books, ref: str, payment: Payment) -> None:
-    payment.state = "unclear"
-    books.told.append(("unclear", books.mandant, ref, abs(payment.cents)))
-
-
-def _book(books: Books, ref: str, payment: Payment, number: str, _day: date | None = None) -> None:
-    claim = books.claims[number]
-    before = books.stand(claim)
-    if payment.state == "unclear":
-        books.told.append(("cleared", books.mandant, ref, number))
-    payment.state, payment.claim = "booked", number
-    if not payment.is_reversal:
-        claim.paid_on = max(claim.paid_on or date.min, payment.booked_on)
-    if books.book(claim, "payment_reversed" if payment.is_reversal else "payment", payment.cents):
-        books.told.append(("decision-needed", books.mandant, claim.payer, number))
-    books.changed(claim, before)
-
-
-def _reverse(books: Books, ref: str, payment: Payment, data: Data) -> None:
-    payment.is_reversal = True
-    payment.cents = -data["amount_cents"]
-    original = books.payments.get(data["reverses"])
-    fits = (
-        original is not None
-        and original.state != "waiting"
-        and not original.is_reversal
-        and not original.is_reversed
-        and original.cents == data["amount_cents"]
-    )
-    if original is None or not fits:
-        _unclear(books, ref, payment)
-        return
-    original.is_reversed = True
-    if original.state == "unclear":
-        original.state = payment.state = "settled"
-        books.told.append(("cleared", books.mandant, data["reverses"], None))
-    else:
-        _book(books, ref, payment, original.claim or "")
-
-
-def _assign(books: Books, data: Data, _day: date) -> None:
-    _book(books, data["payment_ref"], books.payments[data["payment_ref"]], data["kassenzeichen"])
+    slip = Slip(data["on"])
+    _moved_money(books, data["kassenzeichen"], "credit_refunded", -data["amount_cents"], slip)
 
 
 def _block(books: Books, data: Data, day: date) -> None:
@@ -340,8 +283,8 @@ _EFFECTS: Final[dict[str, Callable[[Books, dict[str, Any], date], None]]] = {
     "aktenzeichen-changed.v1": _rename,
     "credit-transferred.v1": _transfer,
     "credit-refunded.v1": _refund,
-    "payment-received.v1": _pay,
-    "payment-assigned.v1": _assign,
+    "payment-received.v1": pay,
+    "payment-assigned.v1": assign,
     "block-set.v1": _block,
     "block-lifted.v1": _lift,
     "hold-released.v1": _release,

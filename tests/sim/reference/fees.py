@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.sim.reference.books import Books, Data
+from tests.sim.reference.journal import Slip
 from tests.sim.reference.ways_back import month_of
 
 
@@ -14,7 +15,8 @@ def charge(books: Books, notice: Data) -> None:
             before = books.stand(claim)
             due_on = item["due_on"]
             month = next((each for each in claim.months if each.is_named(due_on)), claim.months[0])
-            if books.book(claim, "fee", item["fee_cents"], month):
+            slip = Slip(notice["issued_on"], notice_id=notice["notice_id"])
+            if books.book(claim, "fee", item["fee_cents"], month, slip):
                 books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
             if claim.soll == 0:
                 books.cancel_fees(claim)
@@ -30,7 +32,8 @@ def withdraw(books: Books, data: Data) -> None:
             stood.setdefault(claim.number, books.stand(claim))
             month = month_of(claim, date.fromisoformat(fee["due_on"]))
             cents = fee["fee_cents"] if sign > 0 else -min(fee["fee_cents"], month.fee)
-            if books.book(claim, kind, cents, month):
+            slip = Slip(data["on"], notice_id=data["notice_id"])
+            if books.book(claim, kind, cents, month, slip):
                 books.told.append(("decision-needed", books.mandant, claim.payer, claim.number))
     for number, before in stood.items():
         books.changed(books.claims[number], before)

@@ -13,9 +13,10 @@ from shared.contracts import INBOUND, REASONS
 from shared.policy import Policies
 from tests.sim.kafka import Stored
 from tests.sim.reference import deferral, events, fees, holds, limitation, reviews, watches
-from tests.sim.reference.books import Books, Claim, Data, Payment, is_valid, named_in
+from tests.sim.reference.books import Books, Claim, Data, Payment
 from tests.sim.reference.dunner import Dunner, Told
 from tests.sim.reference.enforcer import Enforcer
+from tests.sim.reference.names import is_valid, named_in
 from tests.sim.reference.refusals import JUDGED, against, at_once, wrong_for_any
 from tests.sim.upstream import Sent
 from tests.sim.violations import ViolationError
@@ -29,6 +30,7 @@ _FOR_GOOD = frozenset(
         "kassenzeichen-in-use", "payment-ref-in-use", "befristet-abolished",
     )
 )  # fmt: skip
+_OTHER_ANSWERS = ("debtor-registered.v1", "claim-created.v1", "payment-received.v1")
 Refusal = Callable[[str], str]
 """id -> the reason why the event was rejected, or nothing."""
 
@@ -74,6 +76,7 @@ class Reference:
         self.closed: dict[tuple[str, date], tuple[dict[str, int], dict[str, int]]] = {}
         self.expected: defaultdict[date, Counter[Told]] = defaultdict(Counter)
         self.answers: Counter[tuple[str, str]] = Counter()
+        self.results: dict[tuple[str, str, str], Data] = {}
         self.effective: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
         self._policies = policies
         self._sent = sent
@@ -116,6 +119,8 @@ class Reference:
                 self.closed[name, lane.day] = (town.books.balances(), dict(town.books.totals))
                 town.books.totals = Counter()
         lane.day = day
+        for town in lane.towns.values():
+            town.books.day = day
         held, lane.held = lane.held, []
         for at, sent in held:
             self._take(lane, at, sent)
@@ -176,6 +181,7 @@ class Reference:
                 town.enforcer.touched(claim, before, lane.day or date.min)
 
             books = Books(mandant, self._policies[mandant], changed)
+            books.day = lane.day or date.min
             lane.towns[mandant] = Town(books, Dunner(books), Enforcer(books))
         return lane.towns[mandant]
 
@@ -244,11 +250,17 @@ class Reference:
             town.dunner.written_off(claim, sent.data, day)
         lines = [each.line for each in lane.waiting.values() if each.line]
         town.books.spoken_of = {line[2] for line in lines if line[0] == sent.mandant}
-        events.apply(town.books, sent.type, sent.data, day)
+        self._apply(town.books, sent, day)
         if before := sent.type == "claim-created.v1" and sent.data.get("taken_over"):
             claim = next(each for each in town.books.claims.values() if each.ref == sent.data["claim_ref"])
             town.dunner.take_over(claim, before, day)
             town.enforcer.take_over(claim, before, day)
+
+    def _apply(self, books: Books, sent: Sent, day: date) -> None:
+        events.apply(books, sent.type, sent.data, day)
+        if sent.type not in _OTHER_ANSWERS:
+            result = _result(books.claims[sent.data["kassenzeichen"]], sent)
+            self.results[sent.mandant, sent.source, sent.id] = result
 
     # ------------------------------------------------------------------ waiting
 
@@ -315,6 +327,16 @@ def _counts(lane: Lane, headers: dict[str, str], place: str) -> bool:
         return False
     lane.read[partition] = int(offset)
     return True
+
+
+def _result(claim: Claim, sent: Sent) -> Data:
+    """What an accepted event left behind."""
+    result = {"kassenzeichen": claim.number, "open_cents": claim.open, "credit_cents": claim.credit}
+    if sent.type in ("block-lifted.v1", "hold-released.v1", "due-date-changed.v1"):
+        result["due_on"] = (claim.months[0].due_on if claim.months else claim.first_due_on).isoformat()
+    if sent.type == "block-set.v1":
+        result["ends_by"] = claim.blocks[-1].ends_by.isoformat()
+    return result
 
 
 def _line(sent: Sent) -> tuple[str, str, str] | None:

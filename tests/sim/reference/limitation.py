@@ -11,8 +11,8 @@ def see(books: Books, day: date) -> None:
     warning = timedelta(days=books.policy.on(day).limitation.warning_days)
     for number in sorted(books.claims):
         claim = books.claims[number]
-        open_ = [each.month for each in claim.standing() if each.open]
-        ends = {month.due_on: _ends_on(books, claim, month, day) for month in open_}
+        open_ = {each.month.due_on: each for each in claim.standing() if each.open}
+        ends = {due_on: _ends_on(books, claim, each.month, day) for due_on, each in open_.items()}
         warned = {end.year for end in ends.values() if end and end - warning <= day <= end}
         barred = {end.year for end in ends.values() if end and end < day and _below(books, claim, day)}
         for kind, years, told in (
@@ -21,11 +21,16 @@ def see(books: Books, day: date) -> None:
         ):
             for year in sorted(years - told):
                 told.add(year)
-                first = min(end for end in ends.values() if end and end.year == year)
+                those = {due_on: end for due_on, end in ends.items() if end and end.year == year}
+                if kind == "limitation-warning":
+                    those = {due_on: end for due_on, end in those.items() if end - warning <= day <= end}
+                else:
+                    those = {due_on: end for due_on, end in those.items() if end < day}
+                first = min(those.values())
                 books.told.append(
                     (
                         kind, books.mandant, claim.payer, day.isoformat(), claim.office, (number,),
-                        (first + DAY).isoformat(),
+                        (first + DAY).isoformat(), sum(open_[due_on].open for due_on in those),
                     )
                 )  # fmt: skip
 

@@ -20,9 +20,9 @@ def see(books: Books, day: date) -> None:
             if claim.reviews == 5:
                 claim.aktenzeichen = "3700" + claim.aktenzeichen[4:]
             to = "Vollstreckung" if claim.reviews <= 3 else claim.office
-            books.told.append(("follow-up", books.mandant, claim.payer, day.isoformat(), to, (number,)))
+            common = (books.mandant, claim.payer, day.isoformat(), to, (number,))
+            books.told.append(("follow-up", *common, "unbefristet", claim.written_off - claim.befristet))
         if claim.befristet and claim.follow_up_on and claim.follow_up_on <= day:
             claim.follow_up_on = None
-            books.told.append(
-                ("follow-up", books.mandant, claim.payer, day.isoformat(), claim.office, (number,))
-            )
+            common = (books.mandant, claim.payer, day.isoformat(), claim.office, (number,))
+            books.told.append(("follow-up", *common, "befristet", claim.befristet))

@@ -17,7 +17,8 @@ def created(books: Books, claim: Claim, data: Data, day: date) -> None:
     large = books.policy.on(day).claims.large_amount_cents
     common = (books.mandant, claim.payer, day.isoformat(), "Kasse", (claim.number,))
     if large is not None and data["amount_cents"] >= large:
-        books.told.append(("large-amount", *common))
+        due_on = claim.first_due_on.isoformat()
+        books.told.append(("large-amount", *common, data["amount_cents"], due_on))
     if data.get("co_debtor_refs"):
         books.told.append(("second-debtor", *common))
 
@@ -73,7 +74,7 @@ def _offset(books: Books, claim: Claim, day: date) -> None:
             books.told.append(
                 (
                     "offset-without-payment", books.mandant, claim.payer, day.isoformat(), claim.office,
-                    (claim.number,), since.isoformat(),
+                    (claim.number,), since.isoformat(), claim.open,
                 )
             )  # fmt: skip
 

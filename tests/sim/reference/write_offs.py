@@ -16,6 +16,8 @@ def decide(books: Books, data: Data, day: date) -> None:
         return
     given_up = [each.open if _is_reached(claim, each.month, day) else 0 for each in claim.standing()]
     claim.held = False
+    file = claim.aktenzeichen
+    oldest = oldest_given_up(claim, day)
     if data["decision"] == "befristet":
         claim.befristet_decided_on, claim.follow_up_on = date.fromisoformat(data["decided_on"]), None
         for month, cents in zip(claim.months, given_up, strict=True):
@@ -24,10 +26,25 @@ def decide(books: Books, data: Data, day: date) -> None:
         _for_good(books, claim, day, whereabouts_unknown=data["whereabouts_unknown"])
     ordered = [month.ordered + cents for month, cents in zip(claim.months, given_up, strict=True)]
     books.order_write_off(claim, ordered)
-    books.told.append(
-        ("written-off", books.mandant, claim.number, sum(given_up), data["decision"], day.isoformat())
-    )
+    _told(books, claim, sum(given_up), data["decision"], (oldest, file, data.get("follow_up_on")))
     books.changed(claim, before)
+
+
+def oldest_given_up(claim: Claim, day: date) -> date:
+    """The oldest due date of which something is given up by a decision of the day, or made for good."""
+    given_up = [each.month for each in claim.standing() if each.open and _is_reached(claim, each.month, day)]
+    return min(month.due_on for month in given_up or claim.months if given_up or month.befristet)
+
+
+def _told(books: Books, claim: Claim, cents: int, kind: str, more: tuple[date, str, str | None]) -> None:
+    oldest, file, follow_up_on = more
+    books.told.append(
+        (
+            "written-off", books.mandant, claim.number, cents, kind, books.day.isoformat(),
+            oldest.isoformat(), books.policy.on(books.day).write_off.account, claim.aktenzeichen, file,
+            follow_up_on,
+        )
+    )  # fmt: skip
 
 
 def _for_good(books: Books, claim: Claim, day: date, *, whereabouts_unknown: bool) -> None:
@@ -88,8 +105,10 @@ def look(books: Books, data: Data, day: date) -> None:
     if months_later(claim.befristet_decided_on, 12 * fitting[0].after_years) > checked_on:
         claim.follow_up_on = months_later(checked_on, 12)
     elif fitting[0].up_to_cents is None:
-        books.told.append(("write-off-manual-decision", *common))
+        decided_on = claim.befristet_decided_on.isoformat()
+        books.told.append(("write-off-manual-decision", *common, decided_on, claim.befristet))
     else:
+        file, oldest = claim.aktenzeichen, min(month.due_on for month in claim.months if month.befristet)
         _for_good(books, claim, day, whereabouts_unknown=True)
-        books.told.append(("written-off", books.mandant, claim.number, 0, "unbefristet", day.isoformat()))
+        _told(books, claim, 0, "unbefristet", (oldest, file, None))
         books.changed(claim, before)
