@@ -63,24 +63,25 @@ async def append(
     producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Outgoing]
 ) -> None:
     """Append messages to one partition, in order, and wait until the broker has acknowledged all of them."""
-    batch = producer.create_batch()
-    for message in messages:
-        if not _add(batch, message):
-            await _send(producer, batch, topic, partition)
-            batch = producer.create_batch()
-            _add(batch, message)  # the first message of a batch always fits
-    if batch.record_count():
+    rest = messages
+    while rest:
+        batch = producer.create_batch()
+        rest = rest[_fill(batch, rest) :]
         await _send(producer, batch, topic, partition)
 
 
-def _add(batch: object, message: Outgoing) -> bool:
-    added = batch.append(  # type: ignore[attr-defined]
-        timestamp=message.timestamp,
-        key=message.key,
-        value=message.value,
-        headers=list(message.headers),
-    )
-    return added is not None
+def _fill(batch: object, messages: Sequence[Outgoing]) -> int:
+    """Put in as many messages as fit, of which the first always does; returns how many."""
+    for n, message in enumerate(messages):
+        added = batch.append(  # type: ignore[attr-defined]
+            timestamp=message.timestamp,
+            key=message.key,
+            value=message.value,
+            headers=list(message.headers),
+        )
+        if added is None and n:
+            return n
+    return len(messages)
 
 
 async def _send(producer: AIOKafkaProducer, batch: object, topic: str, partition: int) -> None:

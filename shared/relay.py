@@ -151,7 +151,7 @@ class Relay:
             del self._known[place]
             return place, rows[0].number - 1
         if new:
-            await append(producer, place[0], place[1], [self._outgoing(row) for row in new])
+            await append(producer, place[0], place[1], self._outgoing(new))
             known.last = new[-1].number
             known.ids.clear()
         return place, rows[-1].number
@@ -165,7 +165,10 @@ class Relay:
             if isinstance(outcome, BaseException) and not isinstance(outcome, DifferenceError):
                 raise outcome
 
-    def _outgoing(self, row: OutboxRow) -> Outgoing:
+    def _outgoing(self, rows: Sequence[OutboxRow]) -> list[Outgoing]:
+        return [Outgoing(row.key.encode() or None, row.data, self._headers(row)) for row in rows]
+
+    def _headers(self, row: OutboxRow) -> tuple[tuple[str, bytes], ...]:
         envelope = Envelope(
             id=row.id,
             source=self._source,
@@ -175,8 +178,7 @@ class Relay:
             causationid=row.cause,
             traceparent=row.traceparent or "",
         )
-        headers = (*render_headers(envelope), (NUMBER, str(row.number).encode()))
-        return Outgoing(row.key.encode() or None, row.data, headers)
+        return (*render_headers(envelope), (NUMBER, str(row.number).encode()))
 
     def _read(self, lanes: frozenset[int]) -> list[OutboxRow]:
         with self._engine.begin() as conn:

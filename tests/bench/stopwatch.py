@@ -96,7 +96,7 @@ def _watch(watch: Stopwatch) -> None:
     watch.time(outbox, "append", OUTBOX)
     for name in ("_read", "_outgoing", "_forget"):
         watch.time(Relay, name, RELAY)
-    watch.time(producing, "_add", PRODUCE)
+    watch.time(producing, "_fill", PRODUCE)
     watch.note_after(sequencer_turn.Turns, "plan", TURN)  # also of idle turns: a round begins after the last
     watch.note_after(Relay, "_forget", PUBLISHED)
 

@@ -25,9 +25,6 @@ class _Batch:
         self.messages.append((key, value, headers))
         return timestamp or True
 
-    def record_count(self) -> int:
-        return len(self.messages)
-
     def close(self) -> None:
         pass
 
