@@ -15,6 +15,7 @@ from tests.sim.chance import chance
 from tests.sim.given_up import given_up
 from tests.sim.late import bearer_paid, told_late
 from tests.sim.poison import again, beside, misused, poison, used_again
+from tests.sim.seldom import seldom
 from tests.sim.stories import decided, enforced, live
 from tests.sim.town import Town
 from tests.sim.upstream import Opening, Plan, Sent
@@ -69,6 +70,9 @@ def world(seed: int, days: int) -> World:
             after_notice(own, mandant, opened, policy),
         )
         agenda += [(day, own.random(), sent) for day, sent in stories]
+    own = chance("seldom", seed)
+    for mandant in mandants:
+        agenda += [(day, own.random(), sent) for day, sent in seldom(own, mandant, opened)]
     agenda.sort(key=lambda entry: entry[:2])
     _schedule(random, plan, agenda, opened)
     if changed and opened[0] < CHANGE_DAY <= opened[-1]:

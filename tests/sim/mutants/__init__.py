@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Final
 
-from tests.sim.mutants import backwards, delivery, enforcing, money, order, saying, watching
+from tests.sim.mutants import backwards, colleagues, delivery, enforcing, money, order, saying, watching
 from tests.sim.mutants.planting import Mutant, planted
 from tests.sim.runner import play, spare_the_collector
 from tests.sim.simulation import Settings
@@ -19,6 +19,7 @@ MUTANTS: Final = (
     *watching.MUTANTS,
     *backwards.MUTANTS,
     *saying.MUTANTS,
+    *colleagues.MUTANTS,
 )
 _MOST_SEEDS: Final = 25
 _DAYS: Final = 16

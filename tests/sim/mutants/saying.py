@@ -10,7 +10,7 @@ from msgspec import structs
 
 import services.claims.answers
 import services.claims.day
-from services.claims.domain import blocks, booking, evolve, payments, views, write_off
+from services.claims.domain import blocks, booking, evolve, payments, reviews, views, write_off
 from services.dunning import store as dunning_store
 from services.enforcement.domain import write_offs
 from tests.sim.mutants.planting import Mutant, Patch
@@ -152,6 +152,16 @@ def _first_is_due() -> list[Patch]:
     return [(views, "view", view), (evolve, "view", view)]
 
 
+def _all_that_is_written_off() -> list[Patch]:
+    real = reviews._follow_up
+
+    def follow_up(desk: Any, claim: Any, message: Any, *more: Any) -> Any:
+        cents = reviews.figures(claim).written_off_cents
+        return real(desk, claim, message._replace(amount_cents=cents), *more)
+
+    return [(reviews, "_follow_up", follow_up)]
+
+
 MUTANTS: Final = (
     Mutant("money is posted on our day, not the bank's", _posted_on_our_day),
     Mutant("write-offs are posted on no account", _no_account),
@@ -168,4 +178,5 @@ MUTANTS: Final = (
     Mutant("who lifts a block is not told the due date", _old_due_date),
     Mutant("texts of settled payments stay", _texts_stay),
     Mutant("a claim is due on its first day, paid or not", _first_is_due),
+    Mutant("a follow-up is about all that is written off", _all_that_is_written_off),
 )
