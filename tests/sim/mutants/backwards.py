@@ -101,6 +101,6 @@ MUTANTS: Final = (
     Mutant("a block from the notice's own day comes too late", _blocks_of_then_only_if_there_now, (3,)),
     Mutant("a withdrawn notice counts as charged", _charged_for_ever, (4,)),
     Mutant("a withdrawn notice's fee moves to a paid claim", _fee_on_what_is_paid, (2,)),
-    Mutant("what is cancelled is asked for once more", _fee_asked_once_more, (1,)),
-    Mutant("what is withdrawn stays in its case", _stays_in_its_case, (4,)),
+    Mutant("what is cancelled is asked for once more", _fee_asked_once_more, (2,)),
+    Mutant("what is withdrawn stays in its case", _stays_in_its_case, (17,)),
 )

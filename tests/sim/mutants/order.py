@@ -131,7 +131,7 @@ MUTANTS: Final = (
     Mutant("forget which events were seen", _no_inbox, (1,)),
     Mutant("two sequencers at once", _two_sequencers, (1,)),
     Mutant("open a day before the cut is reached", _day_before_the_cut, (1,)),
-    Mutant("open a day before its fees are back", _no_ring, (1,)),
+    Mutant("open a day before its fees are back", _no_ring, (2,)),
     Mutant("hand-overs before notices", _handovers_first, (1,)),
     Mutant("do not hold back what is beyond an exact day", _through_is_ignored, (1,)),
     Mutant("sequencer stores its positions before it appends", _stored_before_appended, (2,)),
