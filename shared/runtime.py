@@ -43,9 +43,7 @@ _BATCH: Final = 1_000
 _WAIT_MS: Final = 100
 _DRAIN_S: Final = 5.0
 _LOOK_S: Final = 10.0
-# A batch makes some hundred thousand objects and lets all of them go: to look for cycles meanwhile costs a
-# tenth of the CPU and finds nothing.
-GARBAGE: Final = (200_000, 20, 50)
+_GARBAGE: Final = (200_000, 20, 50)
 
 
 class _PatientBroker(KafkaBroker):
@@ -193,9 +191,7 @@ class Runtime:
         tasks = [asyncio.create_task(self._guarded(task)) for task in self._beside]
         self.telemetry.has("start")
         self.telemetry.waits_for("lanes", "not in the group yet")
-        gc.collect()
-        gc.freeze()  # what is here now stays: the collector need not look at it again
-        gc.set_threshold(*GARBAGE)
+        rarely_collect()
         try:
             yield
         finally:
@@ -258,6 +254,17 @@ class Runtime:
         missing = self.telemetry.not_ready()
         body = orjson.dumps({"ready": not missing, "waits_for": missing})
         return AsgiResponse(body, 503 if missing else 200, {"Content-Type": "application/json"})
+
+
+def rarely_collect() -> None:
+    """Look for garbage rarely, and never at what is here now.
+
+    A batch makes some hundred thousand objects and lets all of them go: to look for cycles meanwhile costs a
+    tenth of the CPU and finds nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 async def _parse(records: tuple[Raw, ...]) -> KafkaMessage:

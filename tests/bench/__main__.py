@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import gc
 import json
 import logging
 import os
@@ -12,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from shared.runtime import GARBAGE
+from shared.runtime import rarely_collect
 from tests.bench.machine import about
 from tests.bench.places import places
 from tests.bench.sections import LIMITS, SECTIONS
@@ -36,7 +35,7 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
     log.setLevel(logging.INFO)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    gc.set_threshold(*GARBAGE)  # as in a process that ships, whichever sections run
+    rarely_collect()  # as in a process that ships, whichever sections run
     started = time.monotonic()
     with places() as here:
         facts = about(here.postgres.url) | {"quick": asked.quick}
