@@ -152,6 +152,20 @@ def test_a_text_that_the_sequencer_kept_again_goes_with_the_copy_of_a_settled_pa
     assert texts(owed) == {"P2"}
 
 
+def test_a_text_that_the_sequencer_kept_again_goes_with_the_copy_of_what_was_refused(owed: Driver) -> None:
+    # given a payment on its claim, and its id used again for another amount, which is refused
+    first: dict[str, Any] = {"_id": "p", "_mw-from": "payment-received/0/0"}
+    again: dict[str, Any] = {"_id": "p", "_mw-from": "payment-received/0/1"}
+    owed.pay("P1", 100, **first)
+    owed.pay("P1", 101, **again)
+    # when a sequencer whose database was restored appends both again, one after the other
+    for cents, place in ((100, first), (101, again)):
+        keep_text(owed, "P1")
+        owed.pay("P1", cents, **place)
+        # then neither leaves its text behind
+        assert texts(owed) == set()
+
+
 def test_a_copy_ahead_of_its_successor_leaves_the_text(owed: Driver) -> None:
     # given that the new sequencer has appended something, and kept the text of what it appends next
     first: dict[str, Any] = {"_mw-from": "payment-received/0/0", "_mw-term": "2"}
