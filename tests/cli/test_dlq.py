@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-import orjson
 import pytest
 from sqlalchemy import insert
 
 from mahnwerk import SERVICES
 from mahnwerk.migrate import migrate
+from services.claims.rows import record_doc
 from services.claims.tables import parked
 from services.enforcement.tables import account, kept_record
 from shared.database import engine_for
@@ -30,15 +30,13 @@ def data(tmp_path: Path) -> Path:
     urls = {service: f"sqlite:///{tmp_path / service}.db" for service in SERVICES}
     for service, url in urls.items():
         migrate(service, url)
-    kept = orjson.dumps([record(debtor(), 7), record(claim(), 8)]).decode()
+    kept = record_doc([record(debtor(), 7), record(claim(), 8)])
     with engine_for(urls["claims"]).begin() as conn:
         conn.execute(insert(parked).values(lane=3, mandant="wuppertal", debtor_ref="D1", records=kept))
     with engine_for(urls["enforcement"]).begin() as conn:
         row = {"mandant": "wuppertal", "debtor_ref": "D1"}
         conn.execute(insert(account).values(**row, lane=3, credit_cents=0, parked=True, doc="{}"))
-        conn.execute(
-            insert(kept_record).values(**row, offset=4, doc=orjson.dumps(record(claim(), 4)).decode())
-        )
+        conn.execute(insert(kept_record).values(**row, offset=4, doc=record_doc(record(claim(), 4))))
     return tmp_path
 
 
