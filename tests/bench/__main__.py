@@ -23,9 +23,7 @@ log = logging.getLogger("tests.bench")
 def main() -> int:
     """Run the sections that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="small sizes: two minutes instead of ten"
-    )
+    parser.add_argument("--quick", action="store_true", help="small sizes: two minutes instead of ten")
     parser.add_argument("--only", choices=SECTIONS, action="append", help="these sections only")
     parser.add_argument("--growth-minutes", type=float, help="how long section 5 runs")
     parser.add_argument(
