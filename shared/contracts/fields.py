@@ -103,9 +103,7 @@ def _offsets(value: object) -> dict[str, tuple[int, ...]]:
         isinstance(ends, list) and all(type(e) is int and e >= 0 for e in ends) for ends in value.values()
     ):
         raise unlawful("is no object of topics, each with the end offset of every partition")
-    if (
-        not value.keys() <= _TOPICS
-    ):  # misspelt it would bound nothing, and a day would take what is not its own
+    if not value.keys() <= _TOPICS:  # misspelt it would bound nothing: the day would take what comes after it
         raise unlawful("names a topic that is none of ours")
     return {topic: tuple(ends) for topic, ends in value.items()}
 
