@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mahnwerk.brokers import BUILT_IN, Broker
 from mahnwerk.databases import databases, drop, on_server
@@ -21,10 +21,15 @@ from tests import containers
 _NEEDS = {"kafka": "kafka", "kafka_in_a_container": "kafka", "postgres_url": "postgres"}  # fixture -> marker
 _serial = itertools.count(1)
 
-# The same examples each time, so that a red run can be had again; `make fuzz` looks for others.
-settings.register_profile("the same", derandomize=True)
-if "MAHNWERK_FUZZ_SECONDS" not in os.environ:
-    settings.load_profile("the same")
+# How busy the machine is decides nothing. The same examples each time, so that a red run can be had again;
+# `make fuzz` looks for others.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="MAHNWERK_FUZZ_SECONDS" not in os.environ,
+)
+settings.load_profile("ours")
 
 
 def pytest_configure() -> None:

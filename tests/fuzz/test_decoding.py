@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared import topics
@@ -174,7 +174,7 @@ def _line(draw: st.DrawFn) -> Data:
 
 
 @given(lines=st.lists(_json | _line(), min_size=1, max_size=6))
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 def test_any_json_is_answered_once(lines: list[Any]) -> None:
     t = story()
     played = numbered([*t.sent, *lines, closing("2199-12-31")])
@@ -224,7 +224,7 @@ _bodies = st.one_of(
     headers=st.lists(st.tuples(_names, _values), max_size=6),
     body=_bodies,
 )
-@settings(max_examples=10 * EXAMPLES, deadline=None)
+@settings(max_examples=10 * EXAMPLES)
 def test_any_record_is_answered_once(
     wire: Wire, topic: str, headers: list[tuple[str, bytes | None]], body: bytes | None
 ) -> None:

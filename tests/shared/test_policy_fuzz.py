@@ -50,7 +50,7 @@ def changed(what: list[tuple[str, int, str]]) -> str:
 
 
 @given(changes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_file_that_was_damaged_is_read_or_refused(what: list[tuple[str, int, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # given a shipped file in which lines are missing, doubled, or say something else
