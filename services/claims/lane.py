@@ -18,7 +18,7 @@ from services.claims.domain.books import Books, Entry, EntryKey, NotLoadedError,
 from services.claims.domain.decide import FEEDBACK, decide
 from services.claims.domain.desk import Desk, Turn
 from services.claims.domain.evolve import evolve
-from services.claims.domain.intake import FORGET, HASH, TERM, TERM_PLACE, origin
+from services.claims.domain.intake import FORGET, HASH, TERM, TERM_PLACE, Origin, origin
 from services.claims.domain.model import Key
 from services.claims.domain.outcome import Outcome, Refused, Waits, payment_need
 from services.claims.domain.payments import new_payment
@@ -126,9 +126,8 @@ class Lane:
 
         One that was not read yet is ahead of the successor's, who needs the text.
         """
-        topic, partition, offset = origin(record) or ("", 0, 0)
-        last = self._books.sources.get((self.number, topic, partition))
-        if last is not None and offset <= last:
+        place = origin(record)
+        if place is not None and self._was_read(place):
             self.answers.forget_text(record)
         return Done()
 
@@ -148,13 +147,17 @@ class Lane:
                 return False
             if term > highest:
                 self._books.sources.put(source, term)
-        topic, partition, offset = place
-        source = (self.number, topic, partition)
-        last = self._books.sources.get(source)
-        if last is not None and offset <= last:
+        if self._was_read(place):
             return False
-        self._books.sources.put(source, offset)
+        topic, partition, offset = place
+        self._books.sources.put((self.number, topic, partition), offset)
         return True
+
+    def _was_read(self, place: Origin) -> bool:
+        """Whether it is not beyond the last one that was read of its partition."""
+        topic, partition, offset = place
+        last = self._books.sources.get((self.number, topic, partition))
+        return last is not None and offset <= last
 
     def _admit(self, record: Record) -> Done | Inbound:
         """Answer what cannot be judged at all, or read it."""
