@@ -32,20 +32,21 @@ async def growth(kafka: str, database: str, folder: Path, *, events: int, minute
     async with claims(kafka, database, folder) as running:
         await running.begin(list(upstream.stock(events)))
         engine = engine_for(database, read_only=True)
-        before = _megabytes(engine)
+        before = size_of(engine)
         while time.monotonic() < until or len(found.rounds) < 3:
             found.rounds.append(await running.round(list(upstream.round(events))))
             found.resident_mb.append(resident_mb(running.process.pid))
             found.events += events
-        found.database_mb = _megabytes(engine) - before
+        found.database_mb = (size_of(engine) - before) / 1e6
         found.rows = _rows(engine)
         engine.dispose()
     return found
 
 
-def _megabytes(engine: Engine) -> float:
+def size_of(engine: Engine) -> int:
+    """The bytes of a database of PostgreSQL."""
     with engine.connect() as conn:
-        return float(conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one()) / 1e6
+        return int(conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _rows(engine: Engine) -> dict[str, int]:

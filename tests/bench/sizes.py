@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import text
-
 from mahnwerk.brokers import JAVA, Broker
 from shared import topics
 from shared.database import engine_for
+from tests.bench.growth import size_of
 from tests.bench.pipeline import ALL, pipeline
 from tests.bench.places import places
 
@@ -72,10 +71,9 @@ def _bytes(log: Path, databases: Mapping[str, str]) -> dict[str, int]:
 
 def _of_database(url: str) -> int:
     engine = engine_for(url, read_only=True)
-    with engine.connect() as conn:
-        size = conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+    size = size_of(engine)
     engine.dispose()
-    return int(size)
+    return size
 
 
 if __name__ == "__main__":

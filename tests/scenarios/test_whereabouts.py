@@ -201,14 +201,20 @@ def test_r93_the_step_is_that_of_what_is_befristet(rest: str, then: str) -> None
     ]
 
 
-def test_an_unbefristete_one_after_a_befristete_makes_all_of_it_unbefristet() -> None:
+def befristet_and_open_again(**befristet_: Any) -> Timeline:  # noqa: ANN401
+    """What was open of K1 is written off befristet; the rest bounced."""
     t = Timeline("leipzig")
     t.day("2020-03-02")
     t.debtor("D1")
     t.claim("K1", "100.00", due="2020-03-02")
     t.payment("P1", "K1", "30.00")
-    t.write_off("K1", "befristet")
+    t.write_off("K1", "befristet", **befristet_)
     t.reversal("P2", "P1", "30.00")
+    return t
+
+
+def test_an_unbefristete_one_after_a_befristete_makes_all_of_it_unbefristet() -> None:
+    t = befristet_and_open_again()
     t.write_off("K1")
     t.about("whereabouts-checked", "K1", checked_on="2020-03-02", found=True)
 
@@ -216,13 +222,7 @@ def test_an_unbefristete_one_after_a_befristete_makes_all_of_it_unbefristet() ->
 
 
 def test_an_erlass_of_the_rest_leaves_what_is_befristet() -> None:
-    t = Timeline("leipzig")
-    t.day("2020-03-02")
-    t.debtor("D1")
-    t.claim("K1", "100.00", due="2020-03-02")
-    t.payment("P1", "K1", "30.00")
-    t.write_off("K1", "befristet", follow_up_on="2020-04-01")
-    t.reversal("P2", "P1", "30.00")
+    t = befristet_and_open_again(follow_up_on="2020-04-01")
     t.write_off("K1", "erlass")
     t.day("2020-04-01")
     assert t.story()[-1] == "2020-04-01 follow-up: K1 to LG"

@@ -8,7 +8,7 @@ from typing import Final
 from shared import kassenzeichen
 from shared.policy import Policy
 from tests.sim.late import noticed_on
-from tests.sim.upstream import Sent, adult, one_off, teller
+from tests.sim.upstream import Sent, adult, agreed, one_off, paid, teller
 
 _FIRST_SERIAL: Final = 820_000
 _DAY: Final = timedelta(days=1)
@@ -26,8 +26,8 @@ def after_notice(
     if noticed is None:
         return
     yield first, say("debtor-registered.v1", **adult("N0"))
-    deleted, paid = (kassenzeichen.make("5621", _FIRST_SERIAL + place) for place in range(2))
-    for number in (deleted, paid):
+    deleted, kept = (kassenzeichen.make("5621", _FIRST_SERIAL + place) for place in range(2))
+    for number in (deleted, kept):
         refs = {"claim_ref": f"after-{number}", "aktenzeichen": "50000000000004"}
         yield first, say("claim-created.v1", **refs, **one_off("N0", number, _CENTS, first, first))
     day = noticed + timedelta(days=random.randint(1, 20))
@@ -36,24 +36,8 @@ def after_notice(
     else:
         yield day, say("claim-reduced.v1", kassenzeichen=deleted, amount_cents=_CENTS, due_on=first)
     later = [day for day in opened if day > noticed]
-    for agreed, checked in zip(later[::2], later[1::2], strict=False):
+    for told, checked in zip(later[::2], later[1::2], strict=False):
         due_on = checked - random.choice((1, 1, 7, 8)) * _DAY
-        yield (
-            agreed,
-            say(
-                "field-report.v1", kassenzeichen=paid, reported_on=agreed, officer="A9",
-                outcome="instalments_agreed",
-                instalments=[
-                    {"due_on": due_on, "amount_cents": _RATE},
-                    {"due_on": due_on + _FAR, "amount_cents": _CENTS},
-                ],
-            ),
-        )  # fmt: skip
+        yield told, agreed(say, kept, told, (due_on, _RATE), (due_on + _FAR, _CENTS))
         if random.random() < 0.5:
-            yield (
-                checked,
-                say(
-                    "payment-received.v1", payment_ref=f"after-{checked}", amount_cents=_RATE,
-                    booked_on=checked, kassenzeichen=paid,
-                ),
-            )  # fmt: skip
+            yield checked, paid(say, f"after-{checked}", kept, checked, _RATE)

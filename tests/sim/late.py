@@ -8,7 +8,7 @@ from typing import Final
 from shared import kassenzeichen
 from shared.policy import Policy
 from tests.sim.town import Town
-from tests.sim.upstream import Sent, adult, one_off, teller
+from tests.sim.upstream import Sent, adult, one_off, paid, teller
 
 _AMOUNTS: Final = (499, 4_000, 5_000, 9_900, 10_000, 15_000, 60_000)
 _DEBTORS: Final = 3
@@ -107,12 +107,6 @@ def bearer_paid(mandant: str, opened: Sequence[date], policy: Policy) -> Iterato
         claim = one_off("B0", number, 9_900, due_on, first)
         refs = {"claim_ref": f"bearer-{number}", "aktenzeichen": "50000000000003"}
         yield first, say("claim-created.v1", **refs, **claim)
-    paid = ((noticed + timedelta(days=1), numbers[1]), (noticed - timedelta(days=1), numbers[0]))
-    for told, (booked_on, number) in enumerate(paid, 1):
-        yield (
-            noticed + timedelta(days=told),
-            say(
-                "payment-received.v1", payment_ref=f"bearer-{told}", amount_cents=9_900,
-                booked_on=booked_on, kassenzeichen=number,
-            ),
-        )  # fmt: skip
+    payments = ((noticed + timedelta(days=1), numbers[1]), (noticed - timedelta(days=1), numbers[0]))
+    for told, (booked_on, number) in enumerate(payments, 1):
+        yield noticed + timedelta(days=told), paid(say, f"bearer-{told}", number, booked_on, 9_900)

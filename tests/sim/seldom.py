@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared import kassenzeichen
 from shared.deadlines import add_months
-from tests.sim.upstream import Sent, adult, one_off, teller
+from tests.sim.upstream import Sent, adult, agreed, one_off, paid, teller
 
 Story = Iterator[tuple[date, Sent]]
 Say = Callable[..., Sent]
@@ -73,17 +73,7 @@ def _pays_in_no_order(say: Say, first: date, day: date) -> Story:
     number, claim = _claim(3, "5621", first - 60 * _DAY, _CENTS)
     yield first, say("claim-created.v1", **claim, taken_over=before)
     due_on = day + 5 * _DAY
-    instalments = [
-        {"due_on": due_on + 90 * _DAY, "amount_cents": _CENTS - _RATE},
-        {"due_on": due_on, "amount_cents": _RATE},
-    ]
-    yield (
-        day,
-        say(
-            "field-report.v1", kassenzeichen=number, reported_on=day, officer="A9",
-            outcome="instalments_agreed", instalments=instalments,
-        ),
-    )  # fmt: skip
+    yield day, agreed(say, number, day, (due_on + 90 * _DAY, _CENTS - _RATE), (due_on, _RATE))
     yield due_on, _paid(say, number, due_on, _RATE)
 
 
@@ -134,10 +124,7 @@ def _claim(place: int, art: str, due_on: date, cents: int, **more: Any) -> tuple
 
 
 def _paid(say: Say, number: str, day: date, cents: int) -> Sent:
-    return say(
-        "payment-received.v1", payment_ref=f"paid-{number}", amount_cents=cents, booked_on=day,
-        kassenzeichen=number,
-    )  # fmt: skip
+    return paid(say, f"paid-{number}", number, day, cents)
 
 
 def _decided(say: Say, number: str, day: date, decision: str, **more: Any) -> Sent:  # noqa: ANN401

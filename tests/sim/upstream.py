@@ -134,6 +134,26 @@ def teller(mandant: str, story: str) -> Callable[..., Sent]:
     return say
 
 
+def paid(say: Callable[..., Sent], ref: str, number: str, day: date, cents: int) -> Sent:
+    """Money for a claim, on the bank's day."""
+    return say(
+        "payment-received.v1", payment_ref=ref, amount_cents=cents, booked_on=day, kassenzeichen=number
+    )
+
+
+def agreed(say: Callable[..., Sent], number: str, day: date, *instalments: tuple[date, int]) -> Sent:
+    """An officer has agreed on instalments: when each is due, and its cents."""
+    plan = [{"due_on": due_on, "amount_cents": cents} for due_on, cents in instalments]
+    return say(
+        "field-report.v1",
+        kassenzeichen=number,
+        reported_on=day,
+        officer="A9",
+        outcome="instalments_agreed",
+        instalments=plan,
+    )
+
+
 def opening(item: Opening, through: dict[str, list[int]] | None) -> Sent:
     """The record of an announced day."""
     data = {"day": item.day.isoformat(), **({"through": through} if through is not None else {})}

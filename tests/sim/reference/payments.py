@@ -19,7 +19,7 @@ def payment_needs(books: Books, data: Data) -> list[str]:
     return [f"claim {named[0]}"] if len(named) == 1 and named[0] not in books.claims else []
 
 
-def pay(books: Books, data: Data, day: date) -> None:
+def pay(books: Books, data: Data, _day: date) -> None:
     """Money came in, or went back."""
     ref, cents = data["payment_ref"], data["amount_cents"]
     payment = books.payments.setdefault(ref, Payment(cents, "waiting", None))
@@ -30,7 +30,7 @@ def pay(books: Books, data: Data, day: date) -> None:
     named = named_in(data)
     payment.named = named[0] if len(named) == 1 else None
     if payment.named in books.claims:
-        _book(books, ref, payment, payment.named or "", day)
+        _book(books, ref, payment, payment.named or "")
     else:
         _unclear(books, ref, payment, _why(data, named))
 
@@ -49,7 +49,7 @@ def _unclear(books: Books, ref: str, payment: Payment, cause: str) -> None:
     books.told.append(("unclear", books.mandant, ref, abs(payment.cents), cause))
 
 
-def _book(books: Books, ref: str, payment: Payment, number: str, _day: date | None = None) -> None:
+def _book(books: Books, ref: str, payment: Payment, number: str) -> None:
     claim = books.claims[number]
     before = books.stand(claim)
     if payment.state == "unclear":
